@@ -1,0 +1,1 @@
+"""What is printed: a dataclass of finished strings in, PDF bytes out; knows nothing of the pharmacy."""

@@ -1,0 +1,1 @@
+"""The system a home infusion pharmacy runs on."""

@@ -1,0 +1,88 @@
+"""`pharmacy calc RULE`: one JSON object in, one out; or JSON Lines with `--lines` (calculators.md)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pharmacy.calculators.reading import Fields, read_object
+from pharmacy.domain.errors import InvalidInput, Refusal
+
+# Each rule's module has `answer(fields, **options) -> dict`.
+_RULES = {
+    "admixture": "pharmacy.calculators.answer_admixture",
+    "beyond-use": "pharmacy.calculators.answer_beyond_use",
+    "dispense": "pharmacy.calculators.answer_dispense",
+    "frequency": "pharmacy.calculators.answer_frequency",
+    "pump": "pharmacy.calculators.answer_pump",
+}
+Answer = Callable[..., dict[str, Any]]
+
+
+def find_rule(name: str) -> Answer:
+    """Find the function that answers a rule, imported only now."""
+    answer: Answer = import_module(_RULES[name]).answer
+    return answer
+
+
+def answer_text(answer: Answer, text: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Answer one JSON object given as text; raises Refusal with the sentence for the user."""
+    fields: Fields = read_object(text)
+    try:
+        return answer(fields, **options)
+    except OverflowError:
+        raise InvalidInput("A date in the input or the answer lies outside the years 1 to 9999.") from None
+
+
+@click.command()
+@click.argument("rule", type=click.Choice(sorted(_RULES)))
+@click.option(
+    "--file", "path", type=click.Path(path_type=Path), help="Read from FILE, not from standard input."
+)
+@click.option("--lines", is_flag=True, help="One JSON object a line in, one a line out.")
+@click.option("--count-only", is_flag=True, help="frequency: leave the list of doses out.")
+def calc(rule: str, path: Path | None, lines: bool, count_only: bool) -> None:
+    """Answer one of the pharmacy's rules from JSON."""
+    if count_only and rule != "frequency":
+        _stop("--count-only belongs to frequency.")
+    options = {"count_only": True} if count_only else {}
+    text = _read(path)
+    answer = find_rule(rule)
+    if lines:
+        for line in text.split("\n"):
+            if line.strip():
+                click.echo(json.dumps(_answer_line(answer, line, options)))
+        return
+    try:
+        result = answer_text(answer, text, options)
+    except Refusal as refusal:
+        _stop(refusal.sentence)
+    click.echo(json.dumps(result, indent=2))
+
+
+def _answer_line(answer: Answer, line: str, options: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return answer_text(answer, line, options)
+    except Refusal as refusal:
+        return {"error": refusal.sentence}
+
+
+def _read(path: Path | None) -> str:
+    try:
+        raw = sys.stdin.buffer.read() if path is None else path.read_bytes()
+        return raw.decode("utf-8-sig")
+    except OSError as error:
+        _stop(f"{path} cannot be read: {error.strerror}.")
+    except UnicodeDecodeError:
+        _stop("The input should be UTF-8 text.")
+
+
+def _stop(sentence: str) -> Any:
+    click.echo(sentence, err=True)
+    sys.exit(2)

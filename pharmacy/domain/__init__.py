@@ -1,0 +1,1 @@
+"""The textbook: every rule of the pharmacy as a pure function, standard library only."""
