@@ -1,0 +1,228 @@
+"""Which bag each dose takes: the bags at home and the bags that deliveries bring, settled in time order.
+
+Knows dose times only, nothing of frequencies (calculators.md, dispense; domain.md 6.3).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from pharmacy.domain.dispensing_bags import BagsOnHand, BagsThere, Source
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedArrival:
+    """Name a delivery to come: when it arrives, and the beyond-use date of a bag made for it."""
+
+    arrives: datetime
+    beyond_use: datetime
+
+
+class Why(StrEnum):
+    """Say why a dose has no bag."""
+
+    AUTHORIZED_QUANTITY = "authorized quantity"
+    BEYOND_USE_DATE = "beyond-use date"
+    NO_BAG_YET = "no bag yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Name one bag that a dose takes: `index` is its place in the list of its source."""
+
+    dose: datetime
+    source: Source
+    index: int
+
+
+class Uncovered(NamedTuple):
+    """Name a dose without a bag, and why it has none."""
+
+    dose: datetime
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPlan:
+    """Say what one delivery brings: `bags` include `spares`, `covers` are all doses that its bags serve."""
+
+    arrives: datetime
+    bags: int
+    spares: int
+    covers: tuple[datetime, ...]
+    beyond_use: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OnHandUse:
+    """Count what becomes of the bags on hand: serve a dose, could still be started at the end, or neither."""
+
+    used: int
+    spare: int
+    expires_unused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Hold the answer of `settle`; `serves` has one entry for each bag used, in the order of the doses."""
+
+    deliveries: tuple[DeliveryPlan, ...]
+    on_hand: OnHandUse
+    uncovered: tuple[Uncovered, ...]
+    next_needed: datetime | None
+    serves: tuple[Served, ...]
+
+
+def settle(
+    doses: Sequence[datetime],
+    *,
+    starts: datetime,
+    ends: datetime,
+    on_hand: Sequence[BagsOnHand],
+    deliveries: Sequence[PlannedArrival],
+    bags_per_dose: int = 1,
+    spare_bags: int = 0,
+    authorized_bags: int | None = None,
+) -> Settlement:
+    """Give each dose its bags, window by window, so that each window leaves the fewest doses uncovered.
+
+    `doses` rise and lie in `starts` <= dose < `ends`, as do the arrivals, which rise strictly. The time
+    before the first arrival is a window without a delivery; each arrival opens the next (calculators.md).
+    """
+    settling = _Settling(on_hand, deliveries, bags_per_dose, authorized_bags)
+    openings = [starts, *(delivery.arrives for delivery in deliveries), ends]
+    places = [bisect_left(doses, opening) for opening in openings]
+    settling.settle_without_delivery(doses[: places[1]])
+    for number, closes in enumerate(openings[2:]):
+        settling.settle_window(doses[places[number + 1] : places[number + 2]], number)
+        settling.top_up(number, spare_bags, closes)
+    return Settlement(
+        deliveries=settling.list_deliveries(),
+        on_hand=_count_use(settling.there, ends),
+        uncovered=tuple(settling.uncovered),
+        next_needed=find_next_needed(doses, on_hand, bags_per_dose),
+        serves=tuple(settling.serves),
+    )
+
+
+def find_next_needed(
+    doses: Sequence[datetime], on_hand: Sequence[BagsOnHand], bags_per_dose: int
+) -> datetime | None:
+    """Find the first dose that the bags on hand cannot serve when nothing is delivered."""
+    served = BagsThere(on_hand).count_servable(doses, bags_per_dose)
+    return doses[served] if served < len(doses) else None
+
+
+def _count_use(there: BagsThere, ends: datetime) -> OnHandUse:
+    used = spare = expires_unused = 0
+    for batch in there.list_on_hand():
+        used += batch.bags - batch.left
+        if batch.beyond_use > ends:
+            spare += batch.left
+        else:
+            expires_unused += batch.left
+    return OnHandUse(used, spare, expires_unused)
+
+
+class _Settling:
+    """Carry the state from window to window."""
+
+    def __init__(
+        self,
+        on_hand: Sequence[BagsOnHand],
+        deliveries: Sequence[PlannedArrival],
+        bags_per_dose: int,
+        authorized_bags: int | None,
+    ) -> None:
+        self.there = BagsThere(on_hand)
+        self.serves: list[Served] = []
+        self.uncovered: list[Uncovered] = []
+        self._deliveries = deliveries
+        self._each = bags_per_dose
+        self._authorized = authorized_bags
+        self._bags = [0] * len(deliveries)
+        self._spares = [0] * len(deliveries)
+        self._covers: list[list[datetime]] = [[] for _ in deliveries]
+
+    def settle_without_delivery(self, doses: Sequence[datetime]) -> None:
+        """Settle the doses before the first arrival."""
+        for dose in doses:
+            if not self._serve_from_there(dose, hold_back=0):
+                too_old = self.there.has_too_old(dose)
+                self.uncovered.append(Uncovered(dose, Why.BEYOND_USE_DATE if too_old else Why.NO_BAG_YET))
+
+    def settle_window(self, doses: Sequence[datetime], number: int) -> None:
+        """Settle the doses from the arrival of delivery `number` to the next.
+
+        The doses that its bags are too old for come last, and a bag that is fresh enough for one of them is
+        fresh enough for every dose before. So their first claim is a number of bags held back.
+        """
+        split = bisect_left(doses, self._deliveries[number].beyond_use)
+        too_late = doses[split:]
+        hold_back = self.there.count_servable(too_late, self._each) * self._each
+        for dose in doses[:split]:
+            if not self._serve_from_there(dose, hold_back=hold_back):
+                self._make_new(dose, number)
+        for dose in too_late:
+            if not self._serve_from_there(dose, hold_back=0):
+                self.uncovered.append(Uncovered(dose, Why.BEYOND_USE_DATE))
+
+    def _serve_from_there(self, dose: datetime, *, hold_back: int) -> bool:
+        taken = self.there.take(dose, self._each, hold_back=hold_back)
+        for batch in taken:
+            self.serves.append(Served(dose, batch.source, batch.index))
+            if batch.source is Source.DELIVERY and self._covers[batch.index][-1:] != [dose]:
+                self._covers[batch.index].append(dose)
+        return bool(taken)
+
+    def _make_new(self, dose: datetime, number: int) -> None:
+        if self._authorized is not None and self._authorized < self._each:
+            self.uncovered.append(Uncovered(dose, Why.AUTHORIZED_QUANTITY))
+            return
+        self._count_bags(number, self._each)
+        self._covers[number].append(dose)
+        self.serves.extend([Served(dose, Source.DELIVERY, number)] * self._each)
+
+    def _count_bags(self, number: int, bags: int) -> None:
+        self._bags[number] += bags
+        if self._authorized is not None:
+            self._authorized -= bags
+
+    def top_up(self, number: int, spare_bags: int, closes: datetime) -> None:
+        """Add spares until `spare_bags` that can still be started when the window closes are there."""
+        beyond_use = self._deliveries[number].beyond_use
+        if not spare_bags or beyond_use <= closes:
+            return
+        spares = spare_bags - self.there.count_startable(closes, most=spare_bags)
+        if self._authorized is not None:
+            spares = min(spares, self._authorized)
+        self._spares[number] = spares
+        self._count_bags(number, spares)
+        self.there.add_spares(spares, beyond_use=beyond_use, number=number)
+
+    def list_deliveries(self) -> tuple[DeliveryPlan, ...]:
+        """List what each delivery brings, once all windows are settled."""
+        return tuple(
+            DeliveryPlan(delivery.arrives, bags, spares, tuple(covers), delivery.beyond_use)
+            for delivery, bags, spares, covers in zip(
+                self._deliveries, self._bags, self._spares, self._covers, strict=True
+            )
+        )
+
+
+__all__ = [
+    "DeliveryPlan",
+    "OnHandUse",
+    "PlannedArrival",
+    "Served",
+    "Settlement",
+    "Uncovered",
+    "Why",
+    "find_next_needed",
+    "settle",
+]

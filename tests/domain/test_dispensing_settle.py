@@ -1,0 +1,484 @@
+"""Settling doses on bags: calculators.md (dispense) sentence by sentence, and against a slow oracle."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pharmacy.domain.dispensing_bags import BagsOnHand, Source
+from pharmacy.domain.dispensing_settle import (
+    PlannedArrival,
+    Settlement,
+    Uncovered,
+    Why,
+    find_next_needed,
+    settle,
+)
+
+START = datetime(2026, 11, 9, tzinfo=UTC)
+OLD, CAP, NONE = Why.BEYOND_USE_DATE, Why.AUTHORIZED_QUANTITY, Why.NO_BAG_YET
+
+
+def at(hour: int) -> datetime:
+    return START + timedelta(hours=hour)
+
+
+def run(
+    doses: list[int],
+    on_hand: list[tuple[int, int]] | None = None,
+    deliveries: list[tuple[int, int]] | None = None,
+    *,
+    ends: int = 100,
+    each: int = 1,
+    spare: int = 0,
+    cap: int | None = None,
+) -> Settlement:
+    """Settle small cases whose times are whole hours from the start."""
+    return settle(
+        [at(dose) for dose in doses],
+        starts=at(0),
+        ends=at(ends),
+        on_hand=[BagsOnHand(bags, at(beyond_use)) for bags, beyond_use in on_hand or []],
+        deliveries=[PlannedArrival(at(arrives), at(beyond_use)) for arrives, beyond_use in deliveries or []],
+        bags_per_dose=each,
+        spare_bags=spare,
+        authorized_bags=cap,
+    )
+
+
+def hour(instant: datetime) -> int:
+    return (instant - START) // timedelta(hours=1)
+
+
+def taken(plan: Settlement) -> list[tuple[int, Source, int]]:
+    return [(hour(bag.dose), bag.source, bag.index) for bag in plan.serves]
+
+
+def left_out(plan: Settlement) -> list[tuple[int, Why]]:
+    return [(hour(dose), why) for dose, why in plan.uncovered]
+
+
+def brought(plan: Settlement) -> list[tuple[int, int, list[int]]]:
+    return [(one.bags, one.spares, [hour(dose) for dose in one.covers]) for one in plan.deliveries]
+
+
+class TestWhenABagCanServe:
+    @pytest.mark.parametrize(
+        ("beyond_use", "uncovered"),
+        [
+            pytest.param(9, [(10, OLD)], id="below: too old by an hour"),
+            pytest.param(10, [(10, OLD)], id="at: an equal instant is too late"),
+            pytest.param(11, [], id="above: can still be started"),
+        ],
+    )
+    def test_beyond_use(self, beyond_use: int, uncovered: list[tuple[int, Why]]) -> None:
+        assert left_out(run([10], [(1, beyond_use)])) == uncovered
+
+    @pytest.mark.parametrize(
+        ("arrives", "uncovered"),
+        [
+            pytest.param(9, [], id="arrived before the dose"),
+            pytest.param(10, [], id="arrives at the dose"),
+            pytest.param(11, [(10, NONE)], id="arrives after the dose"),
+        ],
+    )
+    def test_arrival(self, arrives: int, uncovered: list[tuple[int, Why]]) -> None:
+        assert left_out(run([10], [], [(arrives, 90)])) == uncovered
+
+    def test_a_new_bag_is_not_made_for_a_dose_at_its_beyond_use_date(self) -> None:
+        plan = run([19, 20], [], [(10, 20)])
+
+        assert brought(plan) == [(1, 0, [19])]
+        assert left_out(plan) == [(20, OLD)]
+
+
+class TestClaims:
+    def test_the_earliest_beyond_use_is_served_first(self) -> None:
+        plan = run([1, 2, 3], [(1, 30), (1, 10), (1, 20)])
+
+        assert taken(plan) == [(1, Source.ON_HAND, 1), (2, Source.ON_HAND, 2), (3, Source.ON_HAND, 0)]
+
+    def test_on_equal_dates_the_list_decides(self) -> None:
+        assert taken(run([1, 2], [(1, 30), (1, 30)])) == [(1, Source.ON_HAND, 0), (2, Source.ON_HAND, 1)]
+
+    def test_on_equal_dates_a_bag_on_hand_comes_before_a_spare(self) -> None:
+        plan = run([30, 31], [(1, 60)], [(10, 60), (20, 21)], spare=2)
+
+        assert brought(plan) == [(1, 1, [31]), (0, 0, [])]
+        assert taken(plan) == [(30, Source.ON_HAND, 0), (31, Source.DELIVERY, 0)]
+
+    def test_a_dose_that_no_new_bag_can_serve_claims_first(self) -> None:
+        """The bag on hand waits for the dose at 25; a new one serves the dose at 11."""
+        plan = run([11, 25], [(1, 30)], [(10, 20)])
+
+        assert left_out(plan) == []
+        assert taken(plan) == [(11, Source.DELIVERY, 0), (25, Source.ON_HAND, 0)]
+
+    def test_a_claim_that_cannot_be_kept_is_dropped_for_the_later_dose(self) -> None:
+        plan = run([25, 26], [(1, 30)], [(10, 20)])
+
+        assert left_out(plan) == [(26, OLD)]
+
+    def test_a_bag_too_old_for_the_first_claims_is_left_to_the_others(self) -> None:
+        plan = run([11, 25], [(1, 30), (1, 12)], [(10, 20)])
+
+        assert taken(plan) == [(11, Source.ON_HAND, 1), (25, Source.ON_HAND, 0)]
+        assert brought(plan) == [(0, 0, [])]
+
+    def test_an_earlier_window_takes_what_a_later_would_need(self) -> None:
+        """Windows are settled in order: the dose before the first delivery has no other bag."""
+        plan = run([5, 25], [(1, 30)], [(10, 20)])
+
+        assert left_out(plan) == [(25, OLD)]
+        assert taken(plan) == [(5, Source.ON_HAND, 0)]
+
+    def test_what_is_left_over_is_there_for_the_next_window(self) -> None:
+        plan = run([5, 15], [(2, 30)], [(10, 40)])
+
+        assert brought(plan) == [(0, 0, [])]
+
+
+class TestSpares:
+    def test_bags_left_over_count_first(self) -> None:
+        assert brought(run([15], [(2, 90)], [(10, 90)], ends=50, spare=3)) == [(2, 2, [])]
+
+    @pytest.mark.parametrize(
+        ("beyond_use", "spares"),
+        [
+            pytest.param(49, 2, id="below: left over but expired when the window ends"),
+            pytest.param(50, 2, id="at: an equal instant is too late"),
+            pytest.param(51, 1, id="above: counts"),
+        ],
+    )
+    def test_left_over_bags_count_while_they_can_be_started(self, beyond_use: int, spares: int) -> None:
+        assert run([], [(1, beyond_use)], [(10, 90)], ends=50, spare=2).deliveries[0].spares == spares
+
+    @pytest.mark.parametrize(("beyond_use", "spares"), [(49, 0), (50, 0), (51, 2)])
+    def test_a_delivery_tops_up_only_with_bags_that_outlive_the_window(
+        self, beyond_use: int, spares: int
+    ) -> None:
+        assert run([], [], [(10, beyond_use)], ends=50, spare=2).deliveries[0].spares == spares
+
+    def test_the_window_before_the_first_arrival_has_no_spares(self) -> None:
+        plan = run([5], [], [(10, 90)], ends=50, spare=1)
+
+        assert brought(plan) == [(1, 1, [])]
+        assert left_out(plan) == [(5, NONE)]
+
+    def test_a_spare_used_in_a_later_window_is_covered_by_its_delivery(self) -> None:
+        plan = run([15, 25], [], [(10, 90), (20, 21)], ends=50, spare=1)
+
+        assert brought(plan) == [(2, 1, [15, 25]), (0, 0, [])]
+
+    def test_each_delivery_tops_up_to_the_same_level(self) -> None:
+        assert brought(run([15, 25], [], [(10, 90), (20, 95)], ends=50, spare=2)) == [
+            (3, 2, [15, 25]),
+            (1, 1, []),
+        ]
+
+
+class TestAuthorizedQuantity:
+    @pytest.mark.parametrize(
+        ("cap", "bags", "uncovered"),
+        [(0, 0, [(11, CAP), (12, CAP)]), (1, 1, [(12, CAP)]), (2, 2, []), (3, 2, [])],
+    )
+    def test_caps_doses_in_time_order(self, cap: int, bags: int, uncovered: list[tuple[int, Why]]) -> None:
+        plan = run([11, 12], [], [(10, 90)], cap=cap)
+
+        assert plan.deliveries[0].bags == bags
+        assert left_out(plan) == uncovered
+
+    def test_is_shared_by_all_deliveries(self) -> None:
+        plan = run([11, 21, 22], [], [(10, 90), (20, 90)], cap=2)
+
+        assert [one.bags for one in plan.deliveries] == [1, 1]
+        assert left_out(plan) == [(22, CAP)]
+
+    @pytest.mark.parametrize(("cap", "spares"), [(1, 0), (2, 1), (3, 2), (4, 2)])
+    def test_spares_come_after_the_doses(self, cap: int, spares: int) -> None:
+        assert run([11], [], [(10, 99)], ends=50, spare=2, cap=cap).deliveries[0].spares == spares
+
+    def test_spares_of_an_earlier_delivery_come_before_doses_of_a_later(self) -> None:
+        plan = run([21, 22], [], [(10, 99), (20, 99)], ends=50, spare=1, cap=1)
+
+        assert brought(plan) == [(1, 1, [21]), (0, 0, [])]
+        assert left_out(plan) == [(22, CAP)]
+
+    def test_claims_are_settled_before_the_cap(self) -> None:
+        """The bag on hand is claimed by the dose at 11, though the cap leaves 12 without."""
+        plan = run([11, 12], [(1, 90)], [(10, 90)], cap=0)
+
+        assert taken(plan) == [(11, Source.ON_HAND, 0)]
+        assert left_out(plan) == [(12, CAP)]
+
+    def test_a_dose_that_takes_two_bags_gets_none_when_one_is_left(self) -> None:
+        plan = run([11, 12], [], [(10, 90)], each=2, cap=3)
+
+        assert plan.deliveries[0].bags == 2
+        assert left_out(plan) == [(12, CAP)]
+
+
+class TestSeveralBagsADose:
+    def test_a_dose_takes_all_from_those_there_or_all_new(self) -> None:
+        plan = run([11], [(1, 90)], [(10, 90)], each=2)
+
+        assert brought(plan) == [(2, 0, [11])]
+        assert (plan.on_hand.used, plan.on_hand.spare, plan.on_hand.expires_unused) == (0, 0, 1)
+
+    def test_or_none(self) -> None:
+        assert left_out(run([11], [(1, 90)], each=2)) == [(11, NONE)]
+
+    def test_bags_of_one_dose_may_come_from_several_batches(self) -> None:
+        assert taken(run([11], [(1, 90), (5, 80), (2, 12)], each=4)) == [
+            (11, Source.ON_HAND, 2),
+            (11, Source.ON_HAND, 2),
+            (11, Source.ON_HAND, 1),
+            (11, Source.ON_HAND, 1),
+        ]
+
+    def test_a_dose_served_by_two_spares_is_covered_once(self) -> None:
+        plan = run([25], [], [(10, 90), (20, 21)], ends=50, each=2, spare=2)
+
+        assert brought(plan) == [(2, 2, [25]), (0, 0, [])]
+
+
+class TestOnHand:
+    @pytest.mark.parametrize(
+        ("beyond_use", "spare", "expires"),
+        [
+            pytest.param(49, 0, 2, id="below the end"),
+            pytest.param(50, 0, 2, id="at the end"),
+            pytest.param(51, 2, 0, id="above the end"),
+        ],
+    )
+    def test_unused_bags_are_spare_while_they_can_be_started_at_the_end(
+        self, beyond_use: int, spare: int, expires: int
+    ) -> None:
+        use = run([5], [(3, beyond_use)], ends=50).on_hand
+
+        assert (use.used, use.spare, use.expires_unused) == (1, spare, expires)
+
+    def test_no_bags_and_no_deliveries(self) -> None:
+        plan = run([5, 6], [(0, 90)])
+
+        assert left_out(plan) == [(5, NONE), (6, NONE)]
+        assert plan.next_needed == at(5)
+
+
+class TestWhy:
+    def test_a_bag_that_another_dose_used_is_no_reason(self) -> None:
+        assert left_out(run([5, 15], [(1, 10)])) == [(15, NONE)]
+
+    def test_an_unused_bag_that_is_too_old_is_the_reason(self) -> None:
+        assert left_out(run([5, 15], [(2, 10)])) == [(15, OLD)]
+
+    def test_a_delivery_that_is_too_old_is_the_reason_even_without_bags(self) -> None:
+        assert left_out(run([15], [], [(10, 12)], cap=0)) == [(15, OLD)]
+
+    def test_a_fresh_bag_too_few_is_no_beyond_use_reason(self) -> None:
+        assert left_out(run([15], [(1, 90)], each=2)) == [(15, NONE)]
+
+    def test_a_later_delivery_is_no_bag_yet(self) -> None:
+        assert left_out(run([5], [], [(10, 90)])) == [(5, NONE)]
+
+
+class TestNextNeeded:
+    def test_deliveries_play_no_part(self) -> None:
+        plan = run([5, 15, 25], [(1, 90)], [(10, 90)])
+
+        assert plan.uncovered == ()
+        assert plan.next_needed == at(15)
+
+    def test_is_none_when_the_bags_on_hand_last(self) -> None:
+        assert run([5, 15], [(2, 90)]).next_needed is None
+
+    def test_is_settled_in_time_order(self) -> None:
+        """With the delivery the bag waits for the dose at 25; alone it serves the dose at 11."""
+        assert run([11, 25], [(1, 30)], [(10, 20)]).next_needed == at(25)
+
+    def test_without_doses(self) -> None:
+        assert find_next_needed([], [BagsOnHand(1, at(5))], 1) is None
+
+
+# The oracle: every bag on its own, every sentence of the contract as it stands, matchings by search.
+
+
+def can_all_be_served(doses: list[int], beyond_uses: list[int], each: int) -> bool:
+    """Tell by augmenting paths whether all the doses can be served by different bags."""
+    slots = [dose for dose in doses for _ in range(each)]
+    holder: dict[int, int] = {}
+
+    def place(slot: int, tried: set[int]) -> bool:
+        for bag, beyond_use in enumerate(beyond_uses):
+            if slots[slot] < beyond_use and bag not in tried:
+                tried.add(bag)
+                if bag not in holder or place(holder[bag], tried):
+                    holder[bag] = slot
+                    return True
+        return False
+
+    return all(place(slot, set()) for slot in range(len(slots)))
+
+
+def oracle(
+    doses: list[int],
+    on_hand: list[tuple[int, int]],
+    deliveries: list[tuple[int, int]],
+    *,
+    ends: int,
+    each: int,
+    spare: int,
+    cap: int | None,
+) -> tuple[list[tuple[int, Source, int]], list[tuple[int, Why]], list[tuple[int, int, list[int]]]]:
+    """Answer (bags taken, doses left out, what each delivery brings) the slow way."""
+    # A bag: (beyond-use date, 0 for on hand and 1 for a delivery, place in its list, number of its own).
+    there = [
+        (beyond_use, 0, place, number)
+        for place, (bags, beyond_use) in enumerate(on_hand)
+        for number in range(bags)
+    ]
+    serves: list[tuple[int, Source, int]] = []
+    lacking: list[tuple[int, bool, bool]] = []
+    made = [0] * len(deliveries)
+    spares = [0] * len(deliveries)
+    spent = 0
+    for window in range(-1, len(deliveries)):
+        opens = deliveries[window][0] if window >= 0 else 0
+        closes = deliveries[window + 1][0] if window + 1 < len(deliveries) else ends
+        fresh = deliveries[window][1] if window >= 0 else -1
+        inside = [dose for dose in doses if opens <= dose < closes]
+        kept: list[int] = []
+        for dose in [d for d in inside if d >= fresh] + [d for d in inside if d < fresh]:
+            if can_all_be_served([*kept, dose], [bag[0] for bag in there], each):
+                kept.append(dose)
+        for dose in sorted(kept):
+            for bag in sorted(bag for bag in there if dose < bag[0])[:each]:
+                there.remove(bag)
+                serves.append((dose, (Source.ON_HAND, Source.DELIVERY)[bag[1]], bag[2]))
+        for dose in inside:
+            if dose in kept:
+                continue
+            if dose < fresh and (cap is None or spent + each <= cap):
+                made[window] += each
+                spent += each
+                serves += [(dose, Source.DELIVERY, window)] * each
+            else:
+                lacking.append((dose, dose < fresh, window >= 0))
+        if window >= 0 and fresh > closes:
+            missing = max(0, spare - sum(bag[0] > closes for bag in there))
+            spares[window] = missing if cap is None else min(missing, cap - spent)
+            made[window] += spares[window]
+            spent += spares[window]
+            there += [(fresh, 1, window, number) for number in range(spares[window])]
+    uncovered = [
+        (
+            dose,
+            CAP if only_the_cap else OLD if delivery or any(bag[0] <= dose for bag in there) else NONE,
+        )
+        for dose, only_the_cap, delivery in lacking
+    ]
+    covers = [
+        sorted({dose for dose, source, place in serves if source is Source.DELIVERY and place == number})
+        for number in range(len(deliveries))
+    ]
+    return sorted(serves, key=lambda one: one[0]), uncovered, list(zip(made, spares, covers, strict=True))
+
+
+@st.composite
+def small_cases(draw: st.DrawFn) -> dict[str, object]:
+    ends = 14
+    hours = st.integers(0, ends - 1)
+    arrivals = sorted(draw(st.sets(hours, max_size=3)))
+    return {
+        "doses": sorted(draw(st.sets(hours, max_size=8))),
+        "on_hand": draw(st.lists(st.tuples(st.integers(0, 3), st.integers(0, ends + 2)), max_size=4)),
+        "deliveries": [(arrives, arrives + draw(st.integers(0, ends))) for arrives in arrivals],
+        "ends": ends,
+        "each": draw(st.integers(1, 3)),
+        "spare": draw(st.integers(0, 3)),
+        "cap": draw(st.none() | st.integers(0, 8)),
+    }
+
+
+@given(small_cases())
+def test_agrees_with_the_oracle(case: dict) -> None:
+    plan = run(**case)
+
+    serves, uncovered, deliveries = oracle(**case)
+    assert taken(plan) == serves
+    assert left_out(plan) == uncovered
+    assert brought(plan) == deliveries
+
+
+@given(small_cases())
+def test_every_bag_and_every_dose_is_accounted_for(case: dict) -> None:
+    plan = run(**case)
+
+    each = case["each"]
+    served = [bag.dose for bag in plan.serves]
+    use = plan.on_hand
+    assert sorted(set(served) | {dose for dose, _ in plan.uncovered}) == [at(dose) for dose in case["doses"]]
+    assert all(served.count(dose) == each for dose in set(served))
+    assert use.used + use.spare + use.expires_unused == sum(bags for bags, _ in case["on_hand"])
+    assert use.used == sum(bag.source is Source.ON_HAND for bag in plan.serves)
+    for place, (bags, beyond_use) in enumerate(case["on_hand"]):
+        doses = [bag.dose for bag in plan.serves if (bag.source, bag.index) == (Source.ON_HAND, place)]
+        assert len(doses) <= bags
+        assert all(dose < at(beyond_use) for dose in doses)
+    for place, delivery in enumerate(plan.deliveries):
+        doses = [bag.dose for bag in plan.serves if (bag.source, bag.index) == (Source.DELIVERY, place)]
+        assert sorted(set(doses)) == list(delivery.covers)
+        assert len(doses) <= delivery.bags
+        assert all(delivery.arrives <= dose < delivery.beyond_use for dose in doses)
+    if case["cap"] is not None:
+        assert sum(delivery.bags for delivery in plan.deliveries) <= case["cap"]
+
+
+@given(small_cases())
+def test_a_window_leaves_the_fewest_doses_uncovered(case: dict) -> None:
+    """With one window and no cap, no choice of doses to serve from the bags there leaves fewer without."""
+    arrives, beyond_use = (case["deliveries"] or [(0, 0)])[0]
+    doses = [dose for dose in case["doses"] if dose >= arrives]
+    case |= {"doses": doses, "deliveries": [(arrives, beyond_use)], "spare": 0, "cap": None}
+
+    plan = run(**case)
+
+    beyond_uses = [beyond_use for bags, beyond_use in case["on_hand"] for _ in range(bags)]
+    fewest = len(doses)
+    for choice in range(2 ** len(doses)):
+        claims = [dose for place, dose in enumerate(doses) if choice >> place & 1]
+        if can_all_be_served(claims, beyond_uses, case["each"]):
+            fewest = min(fewest, sum(dose >= beyond_use and dose not in claims for dose in doses))
+    assert len(plan.uncovered) == fewest
+
+
+@given(small_cases())
+def test_a_longer_horizon_changes_no_delivery_but_the_last(case: dict) -> None:
+    """Nothing that a window decides looks past the next arrival; only its spares may find a use later on."""
+    longer = case | {"ends": case["ends"] + 10, "doses": [*case["doses"], 20, 21, 22]}
+
+    bags, longer_bags = brought(run(**case))[:-1], brought(run(**longer))[:-1]
+    assert [one[:2] for one in longer_bags] == [one[:2] for one in bags]
+    if not case["spare"]:
+        assert longer_bags == bags
+
+
+@given(small_cases(), st.sampled_from(["on_hand", "deliveries"]), st.integers(0, 3), st.integers(1, 8))
+def test_a_later_beyond_use_date_never_leaves_more_uncovered(
+    case: dict, kind: str, place: int, later: int
+) -> None:
+    """A bag left over that a later window could use means that every dose of the window is served."""
+    case |= {"spare": 0, "cap": None}
+    fresher = [
+        (first, beyond_use + (later if number == place else 0))
+        for number, (first, beyond_use) in enumerate(case[kind])
+    ]
+
+    assert len(run(**case | {kind: fresher}).uncovered) <= len(run(**case).uncovered)
+
+
+def test_answers_are_plain_values() -> None:
+    assert run([5]).uncovered == (Uncovered(at(5), NONE),)
