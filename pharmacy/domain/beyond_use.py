@@ -1,0 +1,312 @@
+"""Beyond-use dating: until when a compounded sterile preparation may be started (USP <797>, 2023).
+
+The date counts from the START of preparation, N days are N x 24 elapsed hours, the soonest limit wins and
+nothing is ever rounded up. A bag may be started while `start < beyond use`; an infusion may run past it.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from pharmacy.domain.beyond_use_limits import (
+    STORAGE_WORDS,
+    Category,
+    LimitsTable,
+    Method,
+    Preparation,
+    Storage,
+    hours_words,
+    load_limits_table,
+)
+from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.formatting import moment
+
+_MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_HOUR = timedelta(hours=1)
+
+
+class LimitRule(StrEnum):
+    """The kinds of limit, in the order that names the limiting one when instants are equal."""
+
+    CATEGORY = "category"
+    STABILITY = "stability"
+    COMPONENT = "component"
+    HOUSE = "house limit"
+    MOVE = "storage change"
+
+
+_RANK = {rule: rank for rank, rule in enumerate(LimitRule)}
+
+
+@dataclass(frozen=True, slots=True)
+class StabilityEntry:
+    """Hold how long the preparation is stable in one storage, and the reference that says so."""
+
+    storage: Storage
+    hours: Fraction | Decimal
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """Hold one lot of one component; `expires` is its last good instant (see `parse_expiry`)."""
+
+    name: str
+    lot: str
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StorageMove:
+    """Hold a move of the finished preparation to another storage."""
+
+    at: datetime
+    storage: Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Hold one limit that was considered: its rule, the instant it gives and where it comes from."""
+
+    rule: LimitRule
+    until: datetime
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeyondUse:
+    """Hold an assigned beyond-use date with everything that it was weighed on, soonest limit first."""
+
+    until: datetime
+    limited_by: LimitRule
+    limits: tuple[Limit, ...]
+    prepared_at: datetime
+    preparation: Preparation
+    storage: Storage
+    table_key: str
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """Hold what the limits of any storage rest on."""
+
+    preparation: Preparation
+    stability: Sequence[StabilityEntry]
+    table: LimitsTable
+    zone: ZoneInfo
+
+
+def parse_expiry(text: str, zone: ZoneInfo, *, field: str = "expires") -> datetime:
+    """Read a manufacturer's expiry, a month `YYYY-MM` or a date `YYYY-MM-DD`, as its last good instant.
+
+    >>> parse_expiry("2025-03", ZoneInfo("America/New_York")).isoformat()
+    '2025-04-01T03:59:59+00:00'
+    """
+    try:
+        if _MONTH.fullmatch(text):
+            first = date.fromisoformat(f"{text}-01")
+            return end_of_day(first.replace(day=calendar.monthrange(first.year, first.month)[1]), zone)
+        if _DATE.fullmatch(text):
+            return end_of_day(date.fromisoformat(text), zone)
+    except ValueError:
+        pass
+    raise InvalidInput(f"{field} should be a month as YYYY-MM or a date as YYYY-MM-DD.", field=field)
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """Return the instant 23:59:59 of a day in a zone: the earlier where it occurs twice or falls in a gap.
+
+    An expiry is never rounded up, so a gap moves it back to the last second before, not forward.
+    """
+    last = datetime.combine(day, time(23, 59, 59), tzinfo=zone)
+    return min(last.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+
+
+def assign_beyond_use(
+    *,
+    prepared_at: datetime,
+    zone: ZoneInfo,
+    preparation: Preparation,
+    storage: Storage,
+    stability: Sequence[StabilityEntry],
+    components: Sequence[Component],
+    table: LimitsTable,
+    house_limit_days: Decimal | Fraction | int | None = None,
+    moves: Sequence[StorageMove] = (),
+) -> BeyondUse:
+    """Assign the beyond-use date: the soonest of all limits, each kept with its source.
+
+    `prepared_at` is the start of preparation; `zone` is for the sentences. Refuses a storage in use without a
+    stability reference (immediate use needs none) or without a limit in the table, no component or an expired
+    one, and a move out of order, before the start or at or after the date that stood (domain.md 1.1 to 1.6).
+    """
+    start = _instant(prepared_at)
+    basis = _Basis(preparation, stability, table, zone)
+    limits = _storage_limits(storage, start, basis)
+    limits += _component_limits(components, start, zone)
+    if house_limit_days is not None:
+        hours = _hours_above_zero(Fraction(house_limit_days) * 24, "house_limit_days")
+        limits.append(Limit(LimitRule.HOUSE, _after(start, hours), f"House limit of {hours_words(hours)}."))
+    limits += _move_limits(moves, start, min(limit.until for limit in limits), basis)
+    limits.sort(key=lambda limit: (limit.until, _RANK[limit.rule]))
+    return BeyondUse(
+        until=limits[0].until,
+        limited_by=limits[0].rule,
+        limits=tuple(limits),
+        prepared_at=start,
+        preparation=preparation,
+        storage=storage,
+        table_key=table.key,
+        notice=table.notice,
+    )
+
+
+def _storage_limits(storage: Storage, since: datetime, basis: _Basis) -> list[Limit]:
+    """List what the category and the stability references allow in a storage from an instant on."""
+    hours = basis.table.get_hours(basis.preparation, storage)
+    row = basis.table.get_row(basis.preparation)
+    words = f"{basis.preparation.words()}, {STORAGE_WORDS[storage]}: {hours_words(hours)}. {row.source}."
+    source = f"{words} {basis.table.notice}".strip()
+    limits = [Limit(LimitRule.CATEGORY, _after(since, hours), source)]
+    entries = [entry for entry in basis.stability if entry.storage is storage and entry.reference.strip()]
+    if entries:
+        shortest = min(entries, key=lambda entry: Fraction(entry.hours))
+        stable = _hours_above_zero(Fraction(shortest.hours), "stability")
+        source = f"Stable {STORAGE_WORDS[storage]} for {hours_words(stable)}: {shortest.reference}"
+        limits.append(Limit(LimitRule.STABILITY, _after(since, stable), source))
+    elif basis.preparation.category is not Category.IMMEDIATE:
+        raise Refusal(
+            f"stability should have an entry with a reference for storage {STORAGE_WORDS[storage]}; "
+            "without one no beyond-use date can be assigned.",
+            field="stability",
+        )
+    return limits
+
+
+def _component_limits(components: Sequence[Component], start: datetime, zone: ZoneInfo) -> list[Limit]:
+    if not components:
+        raise InvalidInput("components should list at least one component.", field="components")
+    limits = []
+    for component in components:
+        expires = _instant(component.expires)
+        words = f"{component.name}, lot {component.lot}"
+        if expires <= start:
+            raise Refusal(
+                f"components: {words} expires {moment(expires, zone)} and should expire after the start.",
+                field="components",
+            )
+        limits.append(Limit(LimitRule.COMPONENT, expires, f"Expiry of {words}."))
+    return limits
+
+
+def _move_limits(
+    moves: Sequence[StorageMove], start: datetime, stood: datetime, basis: _Basis
+) -> list[Limit]:
+    """List what each move allows; a move never lengthens, so moving back restores nothing (domain.md 1.5)."""
+    found: list[Limit] = []
+    earlier = start
+    for move in moves:
+        at = _instant(move.at)
+        if at < earlier:
+            before = "the start of preparation" if earlier == start else "the move before it"
+            raise InvalidInput(
+                f"moves should be in time order from the start of preparation; "
+                f"the move {moment(at, basis.zone)} is before {before}.",
+                field="moves",
+            )
+        if at >= stood:
+            raise Refusal(
+                f"moves: at the move {moment(at, basis.zone)} the preparation was already beyond use "
+                f"({moment(stood, basis.zone)}).",
+                field="moves",
+            )
+        moved = f"Moved {moment(at, basis.zone)}. "
+        new = [
+            Limit(LimitRule.MOVE, limit.until, moved + limit.source)
+            for limit in _storage_limits(move.storage, at, basis)
+        ]
+        stood = min(stood, *(limit.until for limit in new))
+        earlier = at
+        found += new
+    return found
+
+
+def may_be_started(start: datetime, beyond_use: datetime) -> bool:
+    """Tell whether a bag may be started: before its beyond-use date; an equal instant is too late."""
+    return start < beyond_use
+
+
+def explain(beyond_use: BeyondUse, zone: ZoneInfo) -> list[str]:
+    """Write the working of a beyond-use date in plain English, one line each limit, soonest first."""
+    lines = [f"Preparation started {moment(beyond_use.prepared_at, zone)}."]
+    for limit in beyond_use.limits:
+        lines.append(f"{limit.rule.capitalize()}: before {moment(limit.until, zone)}. {limit.source}")
+    lines.append(
+        f"Start before {moment(beyond_use.until, zone)}: the soonest limit is the {beyond_use.limited_by}."
+    )
+    return lines
+
+
+def opened_container_until(kind: str, *, opened_at: datetime, table: LimitsTable) -> datetime:
+    """Return until when an opened component container may still be used (domain.md 1.3).
+
+    The clock belongs to the container and gates its use; it does not cap the preparation. Refuses a kind that
+    the table does not keep, such as an opened ampule, whose remainder is discarded.
+    """
+    limit = table.opened_containers.get(kind)
+    if limit is None:
+        known = ", ".join(table.opened_containers)
+        raise Refusal(f"An opened {kind} may not be kept; only these may: {known}.")
+    return _after(_instant(opened_at), limit.hours)
+
+
+def _instant(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError(f"{value} has no time zone; a rule takes instants")
+    return value.astimezone(UTC)
+
+
+def _after(since: datetime, hours: Fraction) -> datetime:
+    """Return an instant some elapsed hours later, cut to the microsecond; past the year 9999 is refused."""
+    try:
+        return since + timedelta(microseconds=int(hours * (_HOUR // timedelta(microseconds=1))))
+    except OverflowError:
+        raise InvalidInput("A limit lies past the year 9999; check the days and hours given.") from None
+
+
+def _hours_above_zero(hours: Fraction, field: str) -> Fraction:
+    if hours <= 0:
+        raise InvalidInput(f"{field} should be greater than 0.", field=field)
+    return hours
+
+
+__all__ = [
+    "BeyondUse",
+    "Category",
+    "Component",
+    "Limit",
+    "LimitRule",
+    "LimitsTable",
+    "Method",
+    "Preparation",
+    "StabilityEntry",
+    "Storage",
+    "StorageMove",
+    "assign_beyond_use",
+    "end_of_day",
+    "explain",
+    "load_limits_table",
+    "may_be_started",
+    "opened_container_until",
+    "parse_expiry",
+]
