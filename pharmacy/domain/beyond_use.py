@@ -6,11 +6,9 @@ nothing is ever rounded up. A bag may be started while `start < beyond use`; an 
 
 from __future__ import annotations
 
-import calendar
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -27,10 +25,9 @@ from pharmacy.domain.beyond_use_limits import (
     load_limits_table,
 )
 from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.expiry import end_of_day, parse_expiry
 from pharmacy.domain.formatting import moment
 
-_MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _HOUR = timedelta(hours=1)
 
 
@@ -104,32 +101,6 @@ class _Basis:
     stability: Sequence[StabilityEntry]
     table: LimitsTable
     zone: ZoneInfo
-
-
-def parse_expiry(text: str, zone: ZoneInfo, *, field: str = "expires") -> datetime:
-    """Read a manufacturer's expiry, a month `YYYY-MM` or a date `YYYY-MM-DD`, as its last good instant.
-
-    >>> parse_expiry("2025-03", ZoneInfo("America/New_York")).isoformat()
-    '2025-04-01T03:59:59+00:00'
-    """
-    try:
-        if _MONTH.fullmatch(text):
-            first = date.fromisoformat(f"{text}-01")
-            return end_of_day(first.replace(day=calendar.monthrange(first.year, first.month)[1]), zone)
-        if _DATE.fullmatch(text):
-            return end_of_day(date.fromisoformat(text), zone)
-    except ValueError:
-        pass
-    raise InvalidInput(f"{field} should be a month as YYYY-MM or a date as YYYY-MM-DD.", field=field)
-
-
-def end_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """Return the instant 23:59:59 of a day in a zone: the earlier where it occurs twice or falls in a gap.
-
-    An expiry is never rounded up, so a gap moves it back to the last second before, not forward.
-    """
-    last = datetime.combine(day, time(23, 59, 59), tzinfo=zone)
-    return min(last.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
 def assign_beyond_use(
