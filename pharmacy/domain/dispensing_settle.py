@@ -174,10 +174,9 @@ class _Settling:
 
     def _serve_from_there(self, dose: datetime, *, hold_back: int) -> bool:
         taken = self.there.take(dose, self._each, hold_back=hold_back)
-        for batch in taken:
-            self.serves.append(Served(dose, batch.source, batch.index))
-            if batch.source is Source.DELIVERY and self._covers[batch.index][-1:] != [dose]:
-                self._covers[batch.index].append(dose)
+        self.serves.extend(Served(dose, batch.source, batch.index) for batch in taken)
+        for number in {batch.index for batch in taken if batch.source is Source.DELIVERY}:
+            self._covers[number].append(dose)
         return bool(taken)
 
     def _make_new(self, dose: datetime, number: int) -> None:
