@@ -213,10 +213,10 @@ def _ensure_deliverable(bag: BagArithmetic) -> None:
             field="prime_mL",
         )
     if bag.pump_volume_ml is not None and bag.pump_volume_ml > bag.deliverable_ml:
-        over = bag.pump_volume_ml - bag.deliverable_ml
+        most = quantity(bag.deliverable_ml, "mL", 6)
+        over = quantity(bag.pump_volume_ml - bag.deliverable_ml, "mL", 6)
         raise Refusal(
-            f"pump_volume_mL should be at most {quantity(bag.deliverable_ml, 'mL', 6)}, the deliverable volume; "
-            f"{quantity(bag.pump_volume_ml, 'mL', 6)} is {quantity(over, 'mL', 6)} more.",
+            f"pump_volume_mL should be at most {most}, what the bag can deliver; it is {over} more.",
             field="pump_volume_mL",
         )
 
