@@ -1,0 +1,124 @@
+"""The checks of where a bag's volume goes: content, reservoir, a second dose, keep-vein-open (R4 to R8).
+
+pumps.md 2.3 and 7; one function a rule.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from pharmacy.domain.findings import Finding, Severity
+from pharmacy.domain.formatting import counted, number, quantity
+from pharmacy.domain.pump_numbers import ProgramNumbers, ProgramRequest, stops_by_volume
+from pharmacy.domain.pump_profiles import Holds, Mode, PumpProfile, Route
+from pharmacy.domain.quantities import round_down
+
+
+def _check_content(request: ProgramRequest, numbers: ProgramNumbers, profile: PumpProfile) -> list[Finding]:
+    found: list[Finding] = []
+    content, prime = quantity(request.content_ml, "mL"), quantity(request.prime_ml, "mL")
+    need, deliverable = numbers.volume_ml * request.doses_per_bag + request.kvo_ml, request.deliverable_ml
+    if deliverable < need:
+        message = (
+            f"The program needs {quantity(need, 'mL')}, and {quantity(deliverable, 'mL')} can be delivered:"
+            f" {content} less {prime} to prime and {quantity(request.residual_ml, 'mL')} left in the bag."
+            f" It is {quantity(need - deliverable, 'mL')} short."
+        )
+        found.append(_refuse("R5", message))
+    if profile.capacity_ml is not None and request.content_ml > profile.capacity_ml:
+        holds = quantity(profile.capacity_ml, "mL")
+        found.append(
+            _refuse("R5", f"The {profile.name} holds {holds}, less than the {content} to be filled.")
+        )
+    return found
+
+
+def _check_reservoir(request: ProgramRequest, _: ProgramNumbers, profile: PumpProfile) -> list[Finding]:
+    screen = profile.find_screen(request.mode, Holds.RESERVOIR)
+    if screen is None:
+        return []
+    found: list[Finding] = []
+    if request.prime_by_pump and request.prime_ml:
+        message = (
+            f"Prime first, then set {screen.field}: whether this pump counts its prime down is not known."
+        )
+        if profile.deducts_prime:
+            prime = quantity(request.prime_ml, "mL")
+            message = (
+                f"{screen.field} includes {prime} that the pump counts down when it primes: set it before."
+            )
+        found.append(Finding("R6", Severity.NOTE, message))
+    if request.kvo_ml and request.doses_per_bag > 1:
+        kvo = quantity(request.kvo_ml, "mL")
+        message = (
+            f"{screen.field} counts the doses only, and KVO takes {kvo} of it: the last dose ends short."
+        )
+        found.append(Finding("R6", Severity.FLAG, message))
+    return found
+
+
+def _check_what_is_left(
+    request: ProgramRequest, numbers: ProgramNumbers, profile: PumpProfile
+) -> list[Finding]:
+    left = request.deliverable_ml - request.doses_per_bag * numbers.volume_ml
+    shown = quantity(left, "mL")
+    if numbers.volume_ml and left >= numbers.volume_ml:
+        severity = Severity.FLAG if profile.is_programmable else Severity.REFUSE
+        after = counted(request.doses_per_bag, "dose")
+        return [
+            Finding("R7", severity, f"After {after} the bag still holds {shown}, enough for another dose.")
+        ]
+    if not profile.is_programmable and left > 0:
+        message = f"The {profile.name} empties itself: it gives {shown} more than was ordered."
+        return [Finding("R4", Severity.FLAG, message)]
+    return []
+
+
+def _check_doses_in_one_run(
+    request: ProgramRequest, _: ProgramNumbers, profile: PumpProfile
+) -> list[Finding]:
+    doses = request.doses_per_bag
+    if doses == 1 or request.mode is not Mode.CONTINUOUS or not request.idle_hours:
+        return []
+    if stops_by_volume(profile, request.mode):
+        message = f"The bag holds {doses} doses: starting the pump again gives the next one at once."
+        return [Finding("R7", Severity.FLAG, message)]
+    message = f"The {profile.name} does not stop between doses in this mode: {doses} doses would run as one."
+    return [_refuse("R7", message)]
+
+
+def _check_kvo(request: ProgramRequest, _: ProgramNumbers, profile: PumpProfile) -> list[Finding]:
+    if not request.kvo_ml_per_h:
+        return []
+    found: list[Finding] = []
+    if request.route is Route.SUBCUTANEOUS:
+        drug = quantity(request.kvo_ml * Fraction(request.mg_per_ml), "mg")
+        message = (
+            f"KVO must be 0 subcutaneously: there is no vein to keep open, and it would add {drug} of drug."
+        )
+        found.append(_refuse("R8", message))
+    return found + _check_kvo_field(request, profile)
+
+
+def _check_kvo_field(request: ProgramRequest, profile: PumpProfile) -> list[Finding]:
+    kvo, screen = request.kvo_ml_per_h, profile.find_screen(request.mode, Holds.KVO)
+    if screen is None:
+        return [_refuse("R8", f"The {profile.name} has no KVO field in {request.mode} mode.")]
+    if screen.band is None:
+        return [_refuse("R8", f"The range of {screen.field} on the {profile.name} is not known.")]
+    if kvo > screen.band.most or round_down(kvo, screen.band.step) != kvo:
+        most, step = number(screen.band.most), number(screen.band.step)
+        message = (
+            f"{screen.field} on the {profile.name} goes to {most} in steps of {step}, not to {number(kvo)}."
+        )
+        return [_refuse("R8", message)]
+    return []
+
+
+def _refuse(rule: str, message: str) -> Finding:
+    return Finding(rule, Severity.REFUSE, message)
+
+
+BUDGET_CHECKS = (_check_content, _check_reservoir, _check_what_is_left, _check_doses_in_one_run, _check_kvo)
+
+__all__ = ["BUDGET_CHECKS"]
