@@ -86,7 +86,7 @@ def _read_category(fields: Fields) -> Category:
 def _read_stability(entry: Fields) -> StabilityEntry:
     storage = Storage(entry.choice("storage", _STORAGES))
     hours = _read_hours(entry)
-    reference = entry.text("reference", "the reference that says so")
+    reference = _one_line(entry.text("reference", "the reference that says so"))
     entry.close()
     return StabilityEntry(storage, hours, reference)
 
@@ -101,11 +101,16 @@ def _read_hours(entry: Fields) -> Decimal | Fraction:
 
 
 def _read_component(component: Fields, zone: ZoneInfo) -> Component:
-    name = component.text("name", "the component's name")
-    lot = component.text("lot", "the lot number")
+    name = _one_line(component.text("name", "the component's name"))
+    lot = _one_line(component.text("lot", "the lot number"))
     expires = _read_expiry(component, zone)
     component.close()
     return Component(name, lot, expires)
+
+
+def _one_line(text: str) -> str:
+    """Keep a text that ends up in a sentence on one line."""
+    return " ".join(text.split())
 
 
 def _read_expiry(component: Fields, zone: ZoneInfo) -> datetime:
