@@ -1,0 +1,42 @@
+# The commands of the house; each begins with `make setup`.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin
+STATE := var
+export PYTHONDONTWRITEBYTECODE :=
+export XDG_RUNTIME_DIR ?= $(CURDIR)/$(STATE)/run
+WORKERS ?= 2
+
+.PHONY: setup run test check bench lock
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: requirements/dev.txt requirements/uv.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	UV_COMPILE_BYTECODE=1 $(RUN)/uv pip sync --quiet --python $(RUN)/python --require-hashes requirements/dev.txt
+	$(RUN)/uv pip install --quiet --python $(RUN)/python --no-deps --no-build-isolation -e .
+	mkdir -p $(STATE)/run
+	touch $@
+
+run: setup
+	@$(RUN)/python tools/run.py
+
+test: setup
+	@sh tools/need_chromium.sh
+	mkdir -p $(XDG_RUNTIME_DIR)
+	PHARMACY_TEST_VECTORS="$(wildcard ../shared/material)" $(RUN)/pytest -q -n $(WORKERS)
+
+check: setup
+	$(RUN)/ruff check
+	$(RUN)/ruff format --check
+	$(RUN)/mypy
+	$(RUN)/lint-imports
+
+bench: setup
+	@for one in benchmarks/bench_*.py; do $(RUN)/python $$one; done
+
+# Write the lock anew: hashes only, no addresses.
+lock:
+	$(RUN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes pyproject.toml --extra dev -o requirements/dev.txt
+	$(RUN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes requirements/uv.in -o requirements/uv.txt

@@ -1,0 +1,194 @@
+"""Guards in the database itself: rows that are only ever added, and signed content that never changes."""
+
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+
+# Rows of these tables are never changed once they are written.
+_NEVER_CHANGED = (
+    "audit_entry",
+    "status_change",
+    "refusal",
+    "chart_read",
+    "signature",
+    "stock_movement",
+    "bag_component",
+    "inspection",
+    "shortening",
+    "home_count_line",
+)
+# Rows of these tables may move on, but none is ever removed.
+_NEVER_REMOVED = (
+    *_NEVER_CHANGED,
+    "audit_head",
+    "person",
+    "printed_paper",
+    "formula",
+    "patient",
+    "order",
+    "order_version",
+    "change_task",
+    "lot",
+    "opened_container",
+    "worksheet",
+    "bag",
+    "scan",
+    "volume_check",
+    "bag_label_copy",
+    "home_count",
+    "dispense_plan",
+    "planned_delivery",
+    "program_sheet",
+    "delivery_batch",
+    "delivery_stop",
+    "packed_bag",
+)
+# Once the column before the colon is set, the others never change.
+_SIGNED = {
+    "order_version": (
+        "verification_id",
+        (
+            "order_id",
+            "version",
+            "replaces_id",
+            "formula_id",
+            "drug",
+            "dose_mg",
+            "diluent",
+            "diluent_volume_ml",
+            "route",
+            "infusion_hours",
+            "sites",
+            "device",
+            "frequency",
+            "frequency_as_written",
+            "anchor",
+            "effective",
+            "bags_authorised",
+            "prescriber_id",
+            "diagnosis_code",
+            "off_label_reason",
+            "literature",
+            "written_on",
+            "entered_by_id",
+            "verification_id",
+        ),
+    ),
+    "formula": (
+        "approval_id",
+        (
+            "code",
+            "version",
+            "name",
+            "route",
+            "dose_mg",
+            "additive_id",
+            "diluent_id",
+            "method",
+            "fill_ml",
+            "pool_vials",
+            "delivery_basis",
+            "prime_ml",
+            "residual_ml",
+            "category",
+            "sterilisation",
+            "storage",
+            "house_limit_days",
+            "approval_id",
+        ),
+    ),
+    "worksheet": (
+        "check_id",
+        (
+            "order_version_id",
+            "formula_id",
+            "patient_id",
+            "bag_count",
+            "additive_ml",
+            "total_ml",
+            "mg_per_ml",
+            "rate_ml_per_h",
+            "vials",
+            "check_id",
+        ),
+    ),
+    "program_sheet": (
+        "verification_id",
+        (
+            "order_version_id",
+            "worksheet_id",
+            "pump_id",
+            "version",
+            "volume_ml",
+            "rate_ml_per_h",
+            "program",
+            "calendar",
+            "verification_id",
+        ),
+    ),
+    "printed_paper": (
+        "digest",
+        ("serial", "kind", "record_type", "record_id", "copy_number", "digest", "content", "printed_by_id"),
+    ),
+}
+# The start of preparation and the frozen beyond-use date of a worksheet.
+_FROZEN = {"worksheet": ("started_at", ("started_at", "started_by_id", "beyond_use_at", "beyond_use_limits"))}
+
+
+def upgrade() -> None:
+    for table in _NEVER_CHANGED:
+        _guard(f"{table}_never_changed", table, "UPDATE", None, f"{table} rows are never changed")
+    for table in _NEVER_REMOVED:
+        _guard(f"{table}_never_removed", table, "DELETE", None, f"{table} rows are never removed")
+    for suffix, rules in (("signed", _SIGNED), ("frozen", _FROZEN)):
+        for table, (mark, columns) in rules.items():
+            changed = " OR ".join(_differs(column) for column in columns)
+            _guard(
+                f"{table}_{suffix}",
+                table,
+                "UPDATE",
+                f"OLD.{mark} IS NOT NULL AND ({changed})",
+                f"{table} is {suffix} and does not change",
+            )
+
+
+def downgrade() -> None:
+    for table in _NEVER_CHANGED:
+        _drop(f"{table}_never_changed", table)
+    for table in _NEVER_REMOVED:
+        _drop(f"{table}_never_removed", table)
+    for suffix, rules in (("signed", _SIGNED), ("frozen", _FROZEN)):
+        for table in rules:
+            _drop(f"{table}_{suffix}", table)
+
+
+def _is_sqlite() -> bool:
+    return op.get_bind().dialect.name == "sqlite"
+
+
+def _differs(column: str) -> str:
+    return f"OLD.{column} {'IS NOT' if _is_sqlite() else 'IS DISTINCT FROM'} NEW.{column}"
+
+
+def _guard(name: str, table: str, event: str, condition: str | None, sentence: str) -> None:
+    when = f" WHEN ({condition})" if condition else ""
+    if _is_sqlite():
+        op.execute(
+            f'CREATE TRIGGER {name} BEFORE {event} ON "{table}" FOR EACH ROW{when} '
+            f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
+        )
+        return
+    op.execute(
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{sentence}'; END $$"
+    )
+    op.execute(
+        f'CREATE TRIGGER {name} BEFORE {event} ON "{table}" FOR EACH ROW{when} EXECUTE FUNCTION {name}()'
+    )
+
+
+def _drop(name: str, table: str) -> None:
+    op.execute(f"DROP TRIGGER {name}" + ("" if _is_sqlite() else f' ON "{table}"'))
+    if not _is_sqlite():
+        op.execute(f"DROP FUNCTION {name}()")

@@ -1,0 +1,30 @@
+"""Every table of the pharmacy, for the migrations and their tests."""
+
+from pharmacy.accounts import models as accounts
+from pharmacy.audit import models as audit
+from pharmacy.compounding import models as compounding
+from pharmacy.database import Base
+from pharmacy.delivery import models as delivery
+from pharmacy.dispensing import models as dispensing
+from pharmacy.formulary import models as formulary
+from pharmacy.inventory import models as inventory
+from pharmacy.patients import models as patients
+from pharmacy.prescriptions import models as prescriptions
+from pharmacy.printing import models as printing
+from pharmacy.pumps import models as pumps
+
+FEATURES = (
+    accounts,
+    audit,
+    printing,
+    formulary,
+    patients,
+    prescriptions,
+    inventory,
+    compounding,
+    dispensing,
+    pumps,
+    delivery,
+)
+
+__all__ = ["FEATURES", "Base"]

@@ -1,0 +1,1 @@
+"""How bags are made: worksheets, scans, the independent check, labels, inspection and release."""

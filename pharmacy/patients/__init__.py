@@ -1,0 +1,1 @@
+"""Who is treated and by whom: the chart a pharmacist reads before signing."""

@@ -1,0 +1,1 @@
+"""What the prescriber ordered: orders and their versions, verification, and what a change asks for."""

