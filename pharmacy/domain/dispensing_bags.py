@@ -65,9 +65,14 @@ class BagsThere:
 
     def add_spares(self, bags: int, *, beyond_use: datetime, number: int) -> None:
         """Add the spares of delivery `number`."""
-        if bags:
-            insort(self._row, Batch(beyond_use, Source.DELIVERY, number, bags, bags), self._front, key=_turn)
-            self._left += bags
+        if not bags:
+            return
+        spares = Batch(beyond_use, Source.DELIVERY, number, bags, bags)
+        if self._front == len(self._row):
+            self._row.append(spares)
+        else:
+            insort(self._row, spares, self._front, key=_turn)
+        self._left += bags
 
     def count_servable(self, doses: Sequence[datetime], each: int) -> int:
         """Count how many of the doses, first in time first, could take `each` bags if no other dose took any.

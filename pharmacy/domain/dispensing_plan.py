@@ -15,6 +15,7 @@ from pharmacy.domain.dispensing_settle import (
     OnHandUse,
     PlannedArrival,
     Served,
+    Taken,
     Uncovered,
     settle,
 )
@@ -25,9 +26,8 @@ from pharmacy.domain.errors import InvalidInput
 class DispensePlan:
     """Hold what was asked and what follows from it; all instants are UTC.
 
-    `patterns` names the segment of the regimen that each of `doses` comes from. `serves` has one entry for
-    each bag used, in the order of the doses; its `index` is a place in `stock` or in `deliveries`.
-    `next_needed` is the first dose that the bags on hand alone cannot serve, or None.
+    `patterns` names the segment of the regimen that each of `doses` comes from. `next_needed` is the first
+    dose that the bags on hand alone cannot serve, or None.
     """
 
     regimen: tuple[Segment, ...]
@@ -43,7 +43,12 @@ class DispensePlan:
     on_hand: OnHandUse
     uncovered: tuple[Uncovered, ...]
     next_needed: datetime | None
-    serves: tuple[Served, ...]
+    taken: tuple[Taken, ...]
+
+    @property
+    def serves(self) -> tuple[Served, ...]:
+        """Name each bag used, in the order of the doses; `index` is a place in `stock` or in `deliveries`."""
+        return tuple(Served(*one) for one in self.taken)
 
 
 def plan_dispensing(
@@ -98,7 +103,7 @@ def plan_dispensing(
         on_hand=settled.on_hand,
         uncovered=settled.uncovered,
         next_needed=settled.next_needed,
-        serves=settled.serves,
+        taken=settled.taken,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from pharmacy.domain.dispensing_bags import BagsOnHand, BagsThere, Source
 
@@ -38,6 +38,10 @@ class Served:
     dose: datetime
     source: Source
     index: int
+
+
+# What `Served` names, kept plain: a plan of ten thousand patients makes a million of them.
+Taken: TypeAlias = tuple[datetime, Source, int]
 
 
 class Uncovered(NamedTuple):
@@ -69,13 +73,13 @@ class OnHandUse:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """Hold the answer of `settle`; `serves` has one entry for each bag used, in the order of the doses."""
+    """Hold the answer of `settle`; `taken` has one entry for each bag used, in the order of the doses."""
 
     deliveries: tuple[DeliveryPlan, ...]
     on_hand: OnHandUse
     uncovered: tuple[Uncovered, ...]
     next_needed: datetime | None
-    serves: tuple[Served, ...]
+    taken: tuple[Taken, ...]
 
 
 def settle(
@@ -106,7 +110,7 @@ def settle(
         on_hand=_count_use(settling.there, ends),
         uncovered=tuple(settling.uncovered),
         next_needed=find_next_needed(doses, on_hand, bags_per_dose),
-        serves=tuple(settling.serves),
+        taken=tuple(settling.taken),
     )
 
 
@@ -140,7 +144,7 @@ class _Settling:
         authorized_bags: int | None,
     ) -> None:
         self.there = BagsThere(on_hand)
-        self.serves: list[Served] = []
+        self.taken: list[Taken] = []
         self.uncovered: list[Uncovered] = []
         self._deliveries = deliveries
         self._each = bags_per_dose
@@ -151,10 +155,9 @@ class _Settling:
 
     def settle_without_delivery(self, doses: Sequence[datetime]) -> None:
         """Settle the doses before the first arrival."""
-        for dose in doses:
-            if not self._serve_from_there(dose, hold_back=0):
-                too_old = self.there.has_too_old(dose)
-                self.uncovered.append(Uncovered(dose, Why.BEYOND_USE_DATE if too_old else Why.NO_BAG_YET))
+        for dose in doses[self._serve_from_there(doses, hold_back=0) :]:
+            why = Why.BEYOND_USE_DATE if self.there.has_too_old(dose) else Why.NO_BAG_YET
+            self.uncovered.append(Uncovered(dose, why))
 
     def settle_window(self, doses: Sequence[datetime], number: int) -> None:
         """Settle the doses from the arrival of delivery `number` to the next.
@@ -163,29 +166,31 @@ class _Settling:
         fresh enough for every dose before. So their first claim is a number of bags held back.
         """
         split = bisect_left(doses, self._deliveries[number].beyond_use)
-        too_late = doses[split:]
+        others, too_late = doses[:split], doses[split:]
         hold_back = self.there.count_servable(too_late, self._each) * self._each
-        for dose in doses[:split]:
-            if not self._serve_from_there(dose, hold_back=hold_back):
-                self._make_new(dose, number)
-        for dose in too_late:
-            if not self._serve_from_there(dose, hold_back=0):
-                self.uncovered.append(Uncovered(dose, Why.BEYOND_USE_DATE))
+        self._make_new(others[self._serve_from_there(others, hold_back=hold_back) :], number)
+        for dose in too_late[self._serve_from_there(too_late, hold_back=0) :]:
+            self.uncovered.append(Uncovered(dose, Why.BEYOND_USE_DATE))
 
-    def _serve_from_there(self, dose: datetime, *, hold_back: int) -> bool:
-        taken = self.there.take(dose, self._each, hold_back=hold_back)
-        self.serves.extend(Served(dose, batch.source, batch.index) for batch in taken)
-        for number in {batch.index for batch in taken if batch.source is Source.DELIVERY}:
-            self._covers[number].append(dose)
-        return bool(taken)
+    def _serve_from_there(self, doses: Sequence[datetime], *, hold_back: int) -> int:
+        """Serve the doses in turn and count them; when one finds too few bags, so do all after it."""
+        for served, dose in enumerate(doses):
+            batches = self.there.take(dose, self._each, hold_back=hold_back)
+            if not batches:
+                return served
+            self.taken.extend([(dose, batch.source, batch.index) for batch in batches])
+            for number in {batch.index for batch in batches if batch.source is Source.DELIVERY}:
+                self._covers[number].append(dose)
+        return len(doses)
 
-    def _make_new(self, dose: datetime, number: int) -> None:
-        if self._authorized is not None and self._authorized < self._each:
-            self.uncovered.append(Uncovered(dose, Why.AUTHORIZED_QUANTITY))
-            return
-        self._count_bags(number, self._each)
-        self._covers[number].append(dose)
-        self.serves.extend([Served(dose, Source.DELIVERY, number)] * self._each)
+    def _make_new(self, doses: Sequence[datetime], number: int) -> None:
+        allowed = len(doses) if self._authorized is None else self._authorized // self._each
+        made = doses[:allowed]
+        self._count_bags(number, len(made) * self._each)
+        self._covers[number].extend(made)
+        source, each = Source.DELIVERY, range(self._each)
+        self.taken.extend([(dose, source, number) for dose in made for _ in each])
+        self.uncovered.extend([Uncovered(dose, Why.AUTHORIZED_QUANTITY) for dose in doses[allowed:]])
 
     def _count_bags(self, number: int, bags: int) -> None:
         self._bags[number] += bags
@@ -220,6 +225,7 @@ __all__ = [
     "PlannedArrival",
     "Served",
     "Settlement",
+    "Taken",
     "Uncovered",
     "Why",
     "find_next_needed",

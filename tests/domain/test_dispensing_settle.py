@@ -54,7 +54,7 @@ def hour(instant: datetime) -> int:
 
 
 def taken(plan: Settlement) -> list[tuple[int, Source, int]]:
-    return [(hour(bag.dose), bag.source, bag.index) for bag in plan.serves]
+    return [(hour(dose), source, index) for dose, source, index in plan.taken]
 
 
 def left_out(plan: Settlement) -> list[tuple[int, Why]]:
@@ -418,18 +418,18 @@ def test_every_bag_and_every_dose_is_accounted_for(case: dict) -> None:
     plan = run(**case)
 
     each = case["each"]
-    served = [bag.dose for bag in plan.serves]
+    served = [dose for dose, _, _ in plan.taken]
     use = plan.on_hand
     assert sorted(set(served) | {dose for dose, _ in plan.uncovered}) == [at(dose) for dose in case["doses"]]
     assert all(served.count(dose) == each for dose in set(served))
     assert use.used + use.spare + use.expires_unused == sum(bags for bags, _ in case["on_hand"])
-    assert use.used == sum(bag.source is Source.ON_HAND for bag in plan.serves)
+    assert use.used == sum(source is Source.ON_HAND for _, source, _ in plan.taken)
     for place, (bags, beyond_use) in enumerate(case["on_hand"]):
-        doses = [bag.dose for bag in plan.serves if (bag.source, bag.index) == (Source.ON_HAND, place)]
+        doses = [dose for dose, *bag in plan.taken if bag == [Source.ON_HAND, place]]
         assert len(doses) <= bags
         assert all(dose < at(beyond_use) for dose in doses)
     for place, delivery in enumerate(plan.deliveries):
-        doses = [bag.dose for bag in plan.serves if (bag.source, bag.index) == (Source.DELIVERY, place)]
+        doses = [dose for dose, *bag in plan.taken if bag == [Source.DELIVERY, place]]
         assert sorted(set(doses)) == list(delivery.covers)
         assert len(doses) <= delivery.bags
         assert all(delivery.arrives <= dose < delivery.beyond_use for dose in doses)
