@@ -213,7 +213,8 @@ def upgrade() -> None:
         sa.Column("second_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("agrees", sa.Boolean(), nullable=True),
         sa.CheckConstraint(
-            "(second_ml IS NULL) = (second_by_id IS NULL)", name=op.f("ck_volume_check_second")
+            "(second_ml IS NULL) = (second_by_id IS NULL) AND (second_at IS NULL) = (second_by_id IS NULL)",
+            name=op.f("ck_volume_check_second"),
         ),
         sa.CheckConstraint(
             "second_by_id IS NULL OR second_by_id <> first_by_id", name=op.f("ck_volume_check_two_people")

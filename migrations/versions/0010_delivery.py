@@ -49,6 +49,12 @@ def upgrade() -> None:
         sa.Column("signature_content", sa.String(), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("not_delivered_because", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "(checked_at IS NULL) = (checked_by_id IS NULL)", name=op.f("ck_delivery_stop_checked")
+        ),
+        sa.CheckConstraint(
+            "(packed_at IS NULL) = (packed_by_id IS NULL)", name=op.f("ck_delivery_stop_packed")
+        ),
         sa.ForeignKeyConstraint(["batch_id"], ["delivery_batch.id"], name=op.f("fk_delivery_stop_batch_id")),
         sa.ForeignKeyConstraint(
             ["checked_by_id"], ["person.id"], name=op.f("fk_delivery_stop_checked_by_id")

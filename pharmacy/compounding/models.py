@@ -170,7 +170,10 @@ class VolumeCheck(Base):
 
     __tablename__ = "volume_check"
     __table_args__ = (
-        CheckConstraint("(second_ml IS NULL) = (second_by_id IS NULL)", name="second"),
+        CheckConstraint(
+            "(second_ml IS NULL) = (second_by_id IS NULL) AND (second_at IS NULL) = (second_by_id IS NULL)",
+            name="second",
+        ),
         CheckConstraint("second_by_id IS NULL OR second_by_id <> first_by_id", name="two_people"),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pharmacy.accounts.models import Person
@@ -40,7 +40,11 @@ class DeliveryStop(Base):
     """One door: name, address and phone as they were when the stop was made."""
 
     __tablename__ = "delivery_stop"
-    __table_args__ = (UniqueConstraint("batch_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("batch_id", "position"),
+        CheckConstraint("(packed_at IS NULL) = (packed_by_id IS NULL)", name="packed"),
+        CheckConstraint("(checked_at IS NULL) = (checked_by_id IS NULL)", name="checked"),
+    )
 
     id: Mapped[Id]
     batch_id: Mapped[int] = mapped_column(ForeignKey("delivery_batch.id"))
