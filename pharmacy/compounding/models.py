@@ -21,8 +21,8 @@ from pharmacy.prescriptions.models import OrderVersion
 class Worksheet(Base):
     """One preparation of N bags of one order version by one version of a formula.
 
-    The arithmetic is computed once, when the worksheet is opened, from the formula and its products, and kept.
-    The beyond-use date is computed when preparation starts, and frozen with its limits.
+    The arithmetic is computed once, when the worksheet is opened, from the formula and its products, and
+    kept. The beyond-use date is computed when preparation starts, and frozen with its limits.
     """
 
     __tablename__ = "worksheet"
@@ -166,7 +166,7 @@ class Scan(Base):
 
 
 class VolumeCheck(Base):
-    """The drawn volume of the high-alert additive, entered twice by two people who do not see each other's figure."""
+    """The drawn volume of the high-alert additive, entered by two people blind to each other."""
 
     __tablename__ = "volume_check"
     __table_args__ = (
