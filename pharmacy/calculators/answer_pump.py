@@ -10,9 +10,10 @@ from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.frequency import parse_frequency
 from pharmacy.domain.pump_limits import get_subcutaneous_limits
 from pharmacy.domain.pump_numbers import DeliveryBasis, ProgramRequest
-from pharmacy.domain.pump_profiles import Mode, Route, load_profiles
+from pharmacy.domain.pump_profiles import Mode, load_profiles
 from pharmacy.domain.pump_program import PumpProgram, program_pump
 from pharmacy.domain.quantities import decimal_text
+from pharmacy.domain.routes import Route
 
 # The limits that stand for a calculation without an order; every other drug has its own.
 _DRUG = "magnesium-sulfate"

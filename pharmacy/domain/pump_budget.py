@@ -10,8 +10,9 @@ from fractions import Fraction
 from pharmacy.domain.findings import Finding, Severity
 from pharmacy.domain.formatting import counted, number, quantity
 from pharmacy.domain.pump_numbers import ProgramNumbers, ProgramRequest, stops_by_volume
-from pharmacy.domain.pump_profiles import Holds, Mode, PumpProfile, Route
+from pharmacy.domain.pump_profiles import Holds, Mode, PumpProfile
 from pharmacy.domain.quantities import round_down
+from pharmacy.domain.routes import Route
 
 
 def _check_content(request: ProgramRequest, numbers: ProgramNumbers, profile: PumpProfile) -> list[Finding]:

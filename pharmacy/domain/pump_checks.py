@@ -10,8 +10,9 @@ from pharmacy.domain.formatting import number, quantity
 from pharmacy.domain.frequency import needs_calendar
 from pharmacy.domain.pump_budget import BUDGET_CHECKS
 from pharmacy.domain.pump_numbers import DeliveryBasis, ProgramNumbers, ProgramRequest
-from pharmacy.domain.pump_profiles import Mode, PumpProfile, Route
+from pharmacy.domain.pump_profiles import Mode, PumpProfile
 from pharmacy.domain.pump_settings import hours_minutes_seconds
+from pharmacy.domain.routes import Route
 
 # Percent of the exact rate: an error up to the first is noted, up to the second flagged (pumps.md 2.2.4).
 _NOTED_ERROR, _FLAGGED_ERROR = Fraction(1, 100), Fraction(5, 100)

@@ -13,8 +13,9 @@ from fractions import Fraction
 
 from pharmacy.domain.frequency_schedule import shortest_gap_hours
 from pharmacy.domain.frequency_types import Frequency
-from pharmacy.domain.pump_profiles import Holds, Mode, PumpProfile, Route, find_band
+from pharmacy.domain.pump_profiles import Holds, Mode, PumpProfile, find_band
 from pharmacy.domain.quantities import round_down, round_to_step
+from pharmacy.domain.routes import Route
 
 
 class DeliveryBasis(StrEnum):

@@ -16,6 +16,7 @@ from typing import Any
 
 from pharmacy.domain.quantities import parse_quantity
 from pharmacy.domain.reference_data import ReferenceEntry, load_entries
+from pharmacy.domain.routes import Route
 
 _FILE = "pump_profiles.toml"
 _CONFIDENCES = frozenset({"found", "high", "medium", "low"})
@@ -26,16 +27,6 @@ class Mode(StrEnum):
 
     CONTINUOUS = "continuous"
     INTERMITTENT = "intermittent"
-
-
-class Route(StrEnum):
-    """Where the infusion goes."""
-
-    SUBCUTANEOUS = "subcutaneous"
-    INTRAVENOUS = "intravenous"
-    EPIDURAL = "epidural"
-    INTRA_ARTERIAL = "intra-arterial"
-    INTRAPERITONEAL = "intraperitoneal"
 
 
 class Holds(StrEnum):
@@ -223,7 +214,6 @@ __all__ = [
     "Mode",
     "PumpProfile",
     "Remark",
-    "Route",
     "Screen",
     "find_band",
     "find_profile",

@@ -33,7 +33,7 @@ from pharmacy.domain.pump_numbers import (
     ProgramRequest,
     find_numbers,
 )
-from pharmacy.domain.pump_profiles import Mode, PumpProfile, Route, find_band, find_profile
+from pharmacy.domain.pump_profiles import Mode, PumpProfile, find_band, find_profile
 from pharmacy.domain.pump_settings import (
     Setting,
     check_ranges,
@@ -42,6 +42,7 @@ from pharmacy.domain.pump_settings import (
     list_settings,
 )
 from pharmacy.domain.quantities import round_half_up
+from pharmacy.domain.routes import Route
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
