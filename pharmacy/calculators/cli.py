@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 import click
 
@@ -52,35 +53,47 @@ def calc(rule: str, path: Path | None, lines: bool, count_only: bool) -> None:
     if count_only and rule != "frequency":
         _stop("--count-only belongs to frequency.")
     options = {"count_only": True} if count_only else {}
-    text = _read(path)
     answer = find_rule(rule)
-    if lines:
-        for line in text.split("\n"):
-            if line.strip():
-                click.echo(json.dumps(_answer_line(answer, line, options)))
-        return
     try:
-        result = answer_text(answer, text, options)
+        with _open(path) as source:
+            if lines:
+                _answer_lines(answer, source, options)
+            else:
+                result = answer_text(answer, _decode(source.read()), options)
+                click.echo(json.dumps(result, indent=2))
     except Refusal as refusal:
         _stop(refusal.sentence)
-    click.echo(json.dumps(result, indent=2))
 
 
-def _answer_line(answer: Answer, line: str, options: dict[str, Any]) -> dict[str, Any]:
+def _answer_lines(answer: Answer, source: BinaryIO, options: dict[str, Any]) -> None:
+    """Answer each line as it comes, so that a program can ask one question after another."""
+    for line in source:
+        case = line.strip()
+        if not case:
+            continue
+        try:
+            result = answer_text(answer, _decode(case), options)
+        except Refusal as refusal:
+            result = {"error": refusal.sentence}
+        click.echo(json.dumps(result))
+
+
+def _open(path: Path | None) -> AbstractContextManager[BinaryIO]:
+    if path is None:
+        if sys.stdin is None:
+            raise InvalidInput("The input should be one JSON object on standard input, which is closed.")
+        return nullcontext(sys.stdin.buffer)
     try:
-        return answer_text(answer, line, options)
-    except Refusal as refusal:
-        return {"error": refusal.sentence}
-
-
-def _read(path: Path | None) -> str:
-    try:
-        raw = sys.stdin.buffer.read() if path is None else path.read_bytes()
-        return raw.decode("utf-8-sig")
+        return path.open("rb")
     except OSError as error:
-        _stop(f"{path} cannot be read: {error.strerror}.")
+        raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _decode(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        _stop("The input should be UTF-8 text.")
+        raise InvalidInput("The input should be UTF-8 text.") from None
 
 
 def _stop(sentence: str) -> NoReturn:

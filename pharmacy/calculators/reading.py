@@ -20,8 +20,20 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOST_WHOLE = 1000
 
 
+# Files in a time zone folder that name no place, or that count leap seconds (an hour's error at home).
+_NO_ZONE = re.compile(r"(right|posix)/.*|localtime|posixrules|Factory")
+_LONGEST_KEY = 40
+
+
 class NumberText(str):
     """Hold a JSON number as it was written, so that no binary float ever stands for it."""
+
+
+class _NotANumber:
+    """Hold `NaN` or an infinity, which JSON does not have, until the key it was given for is known."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
 
 def read_object(text: str) -> Fields:
@@ -31,7 +43,7 @@ def read_object(text: str) -> Fields:
             text,
             parse_int=NumberText,
             parse_float=NumberText,
-            parse_constant=_refuse_constant,
+            parse_constant=_NotANumber,
             object_pairs_hook=_unique,
         )
     except json.JSONDecodeError as error:
@@ -45,17 +57,21 @@ def read_object(text: str) -> Fields:
     return Fields(value)
 
 
-def _refuse_constant(name: str) -> None:
-    raise InvalidInput(f"{name} is not a number that can be used here.")
+def _shown(key: str) -> str:
+    """Write a key for a sentence of one line."""
+    plain = "".join(letter if letter.isprintable() else "?" for letter in key)
+    return plain if len(plain) <= _LONGEST_KEY else plain[:_LONGEST_KEY] + "..."
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise InvalidInput(f"{key} is given twice.", field=key)
+            raise InvalidInput(f"{_shown(key)} is given twice.", field=key)
         if value is None:
-            raise InvalidInput(f"{key} should have a value; null is not accepted.", field=key)
+            raise InvalidInput(f"{_shown(key)} should have a value; null is not accepted.", field=key)
+        if isinstance(value, _NotANumber):
+            raise InvalidInput(f"{_shown(key)} should be a plain number; {value.name} is not one.", field=key)
         found[key] = value
     return found
 
@@ -134,7 +150,11 @@ class Fields:
 
     def zone(self, key: str = "timezone") -> ZoneInfo:
         """Read an IANA time zone."""
-        return find_zone(self.text(key, "an IANA time zone"), field=self.name(key))
+        expected = "an IANA time zone such as America/New_York"
+        name = self.text(key, expected)
+        if _NO_ZONE.fullmatch(name):
+            raise self.refuse(key, expected)
+        return find_zone(name, field=self.name(key))
 
     def date(self, key: str) -> date:
         """Read a date as YYYY-MM-DD."""
@@ -203,6 +223,6 @@ class Fields:
             if key not in self._asked:
                 known = ", ".join(sorted(self._asked))
                 raise InvalidInput(
-                    f"{self.name(key)} is not a field of this calculator; known are {known}.",
+                    f"{_shown(self.name(key))} is not a field of this calculator; known are {known}.",
                     field=self.name(key),
                 )
