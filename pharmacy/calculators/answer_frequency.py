@@ -16,7 +16,8 @@ from pharmacy.domain.frequency import count, expand, parse_frequency
 
 def answer(fields: Fields, *, count_only: bool = False) -> dict[str, Any]:
     """Answer `{"frequency", "count", "doses"}`; `count_only` leaves the doses out (calculators.md)."""
-    frequency = parse_frequency(fields.text("frequency"), field=fields.name("frequency"))
+    written = fields.text("frequency", "a text such as daily or 2 of every 3 days")
+    frequency = parse_frequency(written, field=fields.name("frequency"))
     anchor = fields.local("anchor")
     zone = fields.zone()
     starts = _instant(fields.local("from"), zone)

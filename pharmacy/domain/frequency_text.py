@@ -89,14 +89,14 @@ def _digit_ordinal(found: re.Match[str]) -> str:
 def _normal(text: str) -> str:
     """Write a text in lower case, with single blanks, digits for number words and `2°` for second."""
     plain = " ".join(text.translate(_HYPHENS).split())
-    if len(plain) > _MOST_LETTERS or not plain.isascii() or not plain.isprintable() or not plain:
-        raise Unclear(f"should be at most {_MOST_LETTERS} plain letters, digits and commas")
+    if not plain or len(plain) > _MOST_LETTERS or not plain.isascii() or not plain.isprintable():
+        raise Unclear(f"should be up to {_MOST_LETTERS} plain letters, digits and commas")
     plain = re.sub(r"(?<=[a-z])\.(?![0-9])", "", plain.lower())
     plain = " ".join(plain.replace("&", " and ").split())
     plain = _SUFFIX.sub(_digit_ordinal, _WORDS.sub(_number_word, plain))
     for word, times in (("once", "1 times"), ("twice", "2 times"), ("thrice", "3 times")):
         plain = re.sub(rf"\b{word}\b", times, plain)
-    return re.sub(r"\bevery (?:other|alternate)\b", f"every 2{_TH}", plain)
+    return re.sub(r"\bevery[ -](?:other|alternate)\b", f"every 2{_TH}", plain)
 
 
 def _days(on: int, cycle: int) -> Frequency:
@@ -138,13 +138,13 @@ def _times_a_day(times: int) -> Frequency:
 
 
 _N = r"(\d{1,7})"
-_ONCE = r"(?:1 times? ?)?"
+_ONCE = r"(?:1 times? )?"
 _EACH = r"(?:every|each)"
 _THEN = r"(?: ?[,;/-] ?(?:and |then )?| and | then | and then | followed by | )"
 # What is understood: the whole text in its normal form, and what its numbers mean.
 _UNDERSTOOD: list[tuple[str, Callable[..., Frequency]]] = [
     (rf"{_ONCE}(?:daily|{_EACH} day|nightly|{_EACH} night)", lambda: _days(1, 1)),
-    (r"1 times? ?(?:(?:a|per) (?:day|night)|/ ?day)", lambda: _days(1, 1)),
+    (r"1 times?(?: (?:a|per) (?:day|night)| ?/ ?day)", lambda: _days(1, 1)),
     (rf"{_ONCE}{_EACH} {_N} ?(?:days?|nights?)", lambda days: _days(1, days)),
     (rf"{_ONCE}(?:on )?every (?!1{_TH}){_N}{_TH} (?:days?|nights?)", lambda days: _days(1, days)),
     (r"(?:on )?alternat(?:e|ing) days?", lambda: _days(1, 2)),

@@ -26,9 +26,10 @@ _LETTERS = {"m": 0, "t": 1, "w": 2, "f": 4}
 _COMPACT = re.compile(r"(?:m|tu|th|t|w|f|sa|su|s){2,}")
 _COMPACT_PART = re.compile(r"tu|th|sa|su|[mtwfs]")
 _WITH_WEEKDAYS = re.compile(
-    r"(?P<weekly>(?:(?P<times>\d+) ?(?:times?|x) ?)?"
-    r"(?:weekly|(?:every|each) week|(?<=[0-9a-z] )(?:a|per) week|/ ?week)[,:]? ?)?"
-    r"(?P<lead>(?:on )?(?:(?:every|each) )?)(?P<open>\()?(?P<days>[a-z][a-z ,/;-]*)(?(open)\))"
+    r"(?:(?:(?P<times>\d+) ?(?:times?|x)(?: (?:weekly|(?:a|per|each|every) week)| ?/ ?week)"
+    r"|weekly|(?:every|each) week)[,:]? ?)?"
+    r"(?:on (?:(?:every|each) )?|(?:1 times? )?(?:every|each) )?"
+    r"(?P<open>\()?(?P<days>[a-z][a-z ,/;-]*)(?(open)\))"
 )
 _EXCEPT = re.compile(
     r"(?:daily|every day|each day),? (?:except|but not|but)(?: on)? (?P<days>[a-z][a-z ,/;-]*)"
@@ -91,7 +92,7 @@ def _read_words(words: list[str]) -> list[int] | None:
 
 
 def _two_days(letter: str, days: str) -> Unclear:
-    return Unclear(f"holds a {letter} that can be read as {days}", "the names of the days in full")
+    return Unclear(f"holds the letter {letter}, which can be read as {days}", "the names of the days in full")
 
 
 def _read_compact(word: str) -> list[int] | None:
