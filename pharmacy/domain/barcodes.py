@@ -258,7 +258,7 @@ def parse_serial(text: str) -> OwnSerial:
         number = number * 32 + _ALPHABET.index(character)
     canonical = f"{prefix}-{characters}"
     # One number has one serial: a longer writing with more zeros would be a second name for the same bag.
-    if number == 0 or make_serial(prefix, number) != canonical:
+    if make_serial(prefix, number) != canonical:
         raise InvalidInput(f"{text.strip()} is not a serial that was issued.", field="serial")
     return OwnSerial(prefix, number, canonical)
 

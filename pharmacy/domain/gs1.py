@@ -24,8 +24,7 @@ _SET_82 = re.compile(r"""[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}""", re.ASCII)
 _LOT, _SERIAL = "10", "21"
 _DATES = ("11", "13", "15", "16", "17")
 _NAMES = {"01": "product", _LOT: "lot", "17": "expiry", _SERIAL: "serial"}
-_LONGEST = {_LOT: 20, _SERIAL: 20}
-_LONGEST_OTHER = 90
+_LONGEST_ELEMENT = 90
 
 
 def meaning_of_elements(elements: Elements, text: str) -> ScanMeaning:
@@ -83,10 +82,9 @@ def choose_reading(head: Elements, identifier: str, rest: str, *, known_lots: Co
 
 def _readings(identifier: str, rest: str, taken: frozenset[str]) -> Iterator[Elements]:
     """Yield every way to end a variable element and read what follows as elements not yet taken."""
-    limited = identifier in _LONGEST
-    for length in range(1, min(len(rest), _LONGEST.get(identifier, _LONGEST_OTHER)) + 1):
+    for length in range(1, min(len(rest), _LONGEST_ELEMENT) + 1):
         value, following = rest[:length], rest[length:]
-        if limited and not is_set_82(value):
+        if identifier in (_LOT, _SERIAL) and not is_set_82(value):
             return
         if not following:
             yield ((identifier, value),)

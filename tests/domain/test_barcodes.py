@@ -136,8 +136,10 @@ def test_a_gtin_with_a_wrong_length_or_check_digit_is_refused(digits: str) -> No
         ("50363323064216", "6332306421"),
         ("05901234123457", None),
         ("00012345678905", None),
+        ("01312345678907", None),
+        ("00412345678903", None),
     ],
-    ids=["unit", "case of units", "not a United States drug", "a plain UPC"],
+    ids=["unit", "case of units", "not a drug of the United States", "a plain UPC", "prefix 13", "prefix 04"],
 )
 def test_the_ten_ndc_digits_inside_a_gtin(gtin: str, digits: str | None) -> None:
     assert gtin_to_ndc10(gtin) == digits
@@ -260,10 +262,11 @@ def test_a_lost_or_doubled_character_is_no_serial_of_another_bag(serial: str) ->
             assert is_refused(text) or parse_serial(text).number != number
 
 
-def test_a_longer_writing_of_the_same_number_is_no_second_serial() -> None:
-    assert is_like_serial("B-0000016")
-    assert is_refused("B-0000016")
-    assert is_refused("B-000000")
+@pytest.mark.parametrize("digits", ["000001", "0000000001", "00000", "0000000"])
+def test_a_longer_writing_of_a_number_or_zero_is_no_serial_whatever_its_check(digits: str) -> None:
+    for check in ALPHABET:
+        assert is_like_serial(f"B-{digits}{check}")
+        assert is_refused(f"B-{digits}{check}")
 
 
 @pytest.mark.parametrize(
