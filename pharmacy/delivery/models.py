@@ -74,7 +74,7 @@ class DeliveryStop(Base):
     pump: Mapped[Pump | None] = relationship()
     packed_by: Mapped[Person | None] = relationship(foreign_keys=[packed_by_id], lazy="joined")
     checked_by: Mapped[Person | None] = relationship(foreign_keys=[checked_by_id], lazy="joined")
-    packed_bags: Mapped[list[PackedBag]] = relationship(order_by="PackedBag.id")
+    packed_bags: Mapped[list[PackedBag]] = relationship(back_populates="stop", order_by="PackedBag.id")
 
 
 class PackedBag(Base):
@@ -92,3 +92,5 @@ class PackedBag(Base):
     taken_out_because: Mapped[str | None]
 
     bag: Mapped[Bag] = relationship(lazy="joined")
+    stop: Mapped[DeliveryStop] = relationship(back_populates="packed_bags")
+    packed_by: Mapped[Person] = relationship()

@@ -1,0 +1,45 @@
+"""What a printed paper is, whether it still holds, and what replaced it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from pharmacy.domain.formatting import day
+from pharmacy.domain.lifecycle import say
+from pharmacy.domain.statuses import OrderStatus
+from pharmacy.prescriptions.models import OrderVersion
+from pharmacy.printing.models import PrintedPaper
+from pharmacy.printing.queries import get_paper
+
+
+@dataclass(frozen=True)
+class PaperState:
+    """A paper with the sentence that says why it no longer holds, if it does not."""
+
+    paper: PrintedPaper
+    version: OrderVersion | None
+    replaced: str | None
+
+
+def get_paper_state(session: Session, serial: str, *, site_id: int) -> PaperState:
+    """Return a paper and whether it was replaced, itself or by its order."""
+    paper = get_paper(session, serial.strip().upper(), site_id=site_id)
+    version = session.get(OrderVersion, paper.order_version_id) if paper.order_version_id else None
+    return PaperState(paper, version, _why_replaced(paper, version))
+
+
+def _why_replaced(paper: PrintedPaper, version: OrderVersion | None) -> str | None:
+    if paper.replaced_at:
+        return f"Replaced on {day(paper.replaced_at.date())}: {paper.replaced_because}"
+    if version is None:
+        return None
+    return order_no_longer_holds(version)
+
+
+def order_no_longer_holds(version: OrderVersion) -> str | None:
+    """Say why what was printed for an order version no longer holds, or return None."""
+    if version.status in {OrderStatus.REPLACED, OrderStatus.DISCONTINUED, OrderStatus.ON_HOLD}:
+        return f"Version {version.version} of this order is {say(version.status)}."
+    return None
