@@ -58,7 +58,10 @@ def upgrade() -> None:
         sa.Column("reviewed_on", sa.Date(), nullable=False),
         sa.Column("review_by", sa.Date(), nullable=False),
         sa.Column("in_force", sa.Boolean(), nullable=False),
-        sa.Column("signature_id", sa.Integer(), nullable=False),
+        sa.Column("signature_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "NOT in_force OR signature_id IS NOT NULL", name=op.f("ck_adopted_entry_signed_before_force")
+        ),
         sa.ForeignKeyConstraint(
             ["signature_id"], ["signature.id"], name=op.f("fk_adopted_entry_signature_id")
         ),

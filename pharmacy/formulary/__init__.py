@@ -1,1 +1,1 @@
-"""What may be compounded: products, master formulation records and the reference data the site has adopted."""
+"""What may be compounded: products, master formulation records and adopted reference data."""

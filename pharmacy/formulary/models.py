@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pharmacy.accounts.models import Signature
@@ -149,7 +149,10 @@ class AdoptedEntry(Base):
     """A shipped entry of reference data as this site has signed it: limits, a pump profile."""
 
     __tablename__ = "adopted_entry"
-    __table_args__ = (UniqueConstraint("site_id", "kind", "key", "version"),)
+    __table_args__ = (
+        UniqueConstraint("site_id", "kind", "key", "version"),
+        CheckConstraint("NOT in_force OR signature_id IS NOT NULL", name="signed_before_force"),
+    )
 
     id: Mapped[Id]
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
@@ -163,6 +166,6 @@ class AdoptedEntry(Base):
     reviewed_on: Mapped[date]
     review_by: Mapped[date]
     in_force: Mapped[bool]
-    signature_id: Mapped[int] = mapped_column(ForeignKey("signature.id"))
+    signature_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"))
 
-    signature: Mapped[Signature] = relationship(lazy="joined")
+    signature: Mapped[Signature | None] = relationship(lazy="joined")

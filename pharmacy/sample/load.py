@@ -8,12 +8,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pharmacy.accounts.models import Site
+from pharmacy.sample.formulary import load_formulary
+from pharmacy.sample.patients import load_patients
 from pharmacy.sample.people import NOTICE, load_people
+
+# One loader for each room, lowest room first; each finds what it needs of the rooms below by their queries.
+_LOADERS = (
+    load_formulary,
+    load_patients,
+)
 
 
 def load_sample(session: Session, *, at: datetime, cost: str = "default") -> bool:
     """Load the sample pharmacy with dates counted from `at`; returns False when it is there already."""
     if session.scalar(select(Site).where(Site.notice == NOTICE)) is not None:
         return False
-    load_people(session, at=at, cost=cost)
+    people = load_people(session, at=at, cost=cost)
+    for load in _LOADERS:
+        load(session, people, at=at)
     return True

@@ -1,0 +1,80 @@
+"""Reads of master formulation records, and the only place that turns one into numbers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from pharmacy.domain.admixture import Additive, BagArithmetic, Diluent, FillMethod, compute_bag
+from pharmacy.domain.errors import NotFound, Refusal
+from pharmacy.domain.statuses import FormulaStatus
+from pharmacy.formulary.models import Formula, Product
+
+WHOLE_BAG = "whole_bag"
+
+
+def get_formula(session: Session, formula_id: int, *, site_id: int) -> Formula:
+    """Return one version of a master formulation record of a site."""
+    formula = session.get(Formula, formula_id)
+    if formula is None or formula.site_id != site_id:
+        raise NotFound("No master formulation record is kept under this number.")
+    return formula
+
+
+def _of_site(site_id: int) -> Select[Formula]:
+    return select(Formula).where(Formula.site_id == site_id).order_by(Formula.code, Formula.version.desc())
+
+
+def list_formulas(session: Session, *, site_id: int) -> list[Formula]:
+    """List the master formulation records of a site, the newest version of each first."""
+    return list(session.scalars(_of_site(site_id)))
+
+
+def list_approved_formulas(session: Session, *, site_id: int) -> list[Formula]:
+    """List the records that a pharmacist has approved and nothing has replaced."""
+    return list(session.scalars(_of_site(site_id).where(Formula.status == FormulaStatus.APPROVED)))
+
+
+def list_versions_of(session: Session, formula: Formula) -> list[Formula]:
+    """List all versions of a record, the newest first."""
+    return list(session.scalars(_of_site(formula.site_id).where(Formula.code == formula.code)))
+
+
+def compute_bag_of(formula: Formula) -> BagArithmetic:
+    """Compute the bag that a formula makes from its products, with the volume that the pump gives.
+
+    A whole-bag formula gives all that the bag can deliver; the others give the diluent's labelled volume.
+    Refuses a product whose label values are missing.
+    """
+    values: dict[str, Any] = {
+        "dose_mg": formula.dose_mg,
+        "additive": Additive(
+            mg_per_ml=_known(formula.additive, "mg_per_ml", "its strength in mg/mL"),
+            vial_ml=formula.additive.volume_ml,
+            meq_per_ml=_known(formula.additive, "meq_per_ml", "its mEq/mL"),
+            mosm_per_ml=formula.additive.mosm_per_ml,
+        ),
+        "diluent": Diluent(
+            volume_ml=formula.diluent.volume_ml,
+            overfill_ml=_known(formula.diluent, "overfill_ml", "its overfill"),
+            mosm_per_ml=formula.diluent.mosm_per_ml,
+        ),
+        "method": FillMethod(formula.method),
+        "fill_ml": formula.fill_ml,
+        "prime_ml": formula.prime_ml,
+        "residual_ml": formula.residual_ml,
+    }
+    volume = formula.diluent.volume_ml
+    if formula.delivery_basis == WHOLE_BAG:
+        return compute_bag(**values, pump_volume_ml=compute_bag(**values).deliverable_ml)
+    return compute_bag(**values, pump_volume_ml=volume)
+
+
+def _known(product: Product, column: str, words: str) -> Decimal:
+    value: Decimal | None = getattr(product, column)
+    if value is None:
+        raise Refusal(f"{product.name}: {words} is not recorded, so no bag can be computed with it.")
+    return value
