@@ -223,6 +223,13 @@ def test_doses_stay_in_order_where_a_moved_dose_passes_the_next() -> None:
     assert len(doses) == 6
 
 
+def test_no_dose_comes_before_an_anchor_that_was_moved_past_the_next_clock_time() -> None:
+    # Without 30 December the anchor's 21:00 is 31 December 21:00; the 09:00 of that day lies before it.
+    assert list_local(
+        "q12h", anchor="2011-12-30T21:00", starts="2011-12-28", ends="2012-01-01T10:00", zone="Pacific/Apia"
+    ) == ["2011-12-31T21:00+14:00", "2011-12-31T21:00+14:00", "2012-01-01T09:00+14:00"]
+
+
 def test_anchor_that_does_not_exist_starts_elapsed_hours_after_the_gap() -> None:
     assert list_local("q36h", anchor="2025-03-09T02:30", starts="2025-03-09", ends="2025-03-12") == [
         "2025-03-09T03:30-04:00",
