@@ -146,7 +146,7 @@ _UNDERSTOOD: list[tuple[str, Callable[..., Frequency]]] = [
     (rf"{_ONCE}(?:daily|{_EACH} day|nightly|{_EACH} night)", lambda: _days(1, 1)),
     (r"1 times?(?: (?:a|per) (?:day|night)| ?/ ?day)", lambda: _days(1, 1)),
     (rf"{_ONCE}{_EACH} {_N} ?(?:days?|nights?)", lambda days: _days(1, days)),
-    (rf"{_ONCE}(?:on )?every (?!1{_TH}){_N}{_TH} (?:days?|nights?)", lambda days: _days(1, days)),
+    (rf"{_ONCE}(?:on )?{_EACH} (?!1{_TH}){_N}{_TH} (?:days?|nights?)", lambda days: _days(1, days)),
     (r"(?:on )?alternat(?:e|ing) days?", lambda: _days(1, 2)),
     (rf"(?:on )?(?:{_EACH} )?{_N} ?days? (?:out )?(?:of|in) (?:{_EACH} )?{_N}(?: ?days?)?", _part_of_cycle),
     (rf"(?:on )?(?:{_EACH} )?{_N} (?:out )?of (?:{_EACH} )?{_N} ?days?", _part_of_cycle),
@@ -157,7 +157,7 @@ _UNDERSTOOD: list[tuple[str, Callable[..., Frequency]]] = [
     (r"t ?i ?d", lambda: _times_a_day(3)),
     (r"q ?i ?d", lambda: _times_a_day(4)),
     (rf"{_ONCE}(?:{_EACH} |q ?){_N} ?(?:hours?|hrs?|h)", _hours),
-    (rf"{_ONCE}every (?!1{_TH}){_N}{_TH} hours?", _hours),
+    (rf"{_ONCE}{_EACH} (?!1{_TH}){_N}{_TH} hours?", _hours),
     (rf"{_N} ?hourly", _hours),
     (r"continuous(?:ly)?|(?:as a |by )?continuous infusions?", Continuous),
 ]
@@ -189,7 +189,7 @@ def _read(plain: str) -> Frequency:
     # Weekdays first: there a hyphen has a meaning, between other words it has none.
     if (weekly := read_weekdays(plain)) is not None:
         return weekly
-    words = re.sub(r"(?<=[a-z0-9°])-(?=[a-z])", " ", plain)
+    words = re.sub(r"(?<=[a-z0-9°])-(?=[a-z])|(?<=[a-z])-(?=[0-9])", " ", plain)
     for pattern, meaning in _TABLE:
         if found := pattern.fullmatch(words):
             return meaning(*(int(group) for group in found.groups()))

@@ -27,7 +27,7 @@ _COMPACT = re.compile(r"(?:m|tu|th|t|w|f|sa|su|s){2,}")
 _COMPACT_PART = re.compile(r"tu|th|sa|su|[mtwfs]")
 _WITH_WEEKDAYS = re.compile(
     r"(?:(?:(?P<times>\d+) ?(?:times?|x)(?: (?:weekly|(?:a|per|each|every) week)| ?/ ?week)"
-    r"|weekly|(?:every|each) week)[,:]? ?)?"
+    r"|weekly|(?:every|each) week)(?:[,:]| -)? ?)?"
     r"(?:on (?:(?:every|each) )?|(?:1 times? )?(?:every|each) )?"
     r"(?P<open>\()?(?P<days>[a-z][a-z ,/;-]*)(?(open)\))"
 )

@@ -21,31 +21,10 @@ from pharmacy.domain.frequency import (
     parse_frequency,
     shortest_gap_hours,
 )
+from tests.frequency_doses import list_local
 
 NEW_YORK = ZoneInfo("America/New_York")
 MICROSECOND = timedelta(microseconds=1)
-
-
-def list_local(
-    written: str,
-    *,
-    anchor: str,
-    starts: str,
-    ends: str,
-    zone: str = "America/New_York",
-    infusion_hours: Decimal | None = None,
-) -> list[str]:
-    home = ZoneInfo(zone)
-    doses = expand(
-        parse_frequency(written),
-        anchor=datetime.fromisoformat(anchor),
-        zone=home,
-        starts=datetime.fromisoformat(starts).replace(tzinfo=home),
-        ends=datetime.fromisoformat(ends).replace(tzinfo=home),
-        infusion_hours=infusion_hours,
-    )
-    assert all(dose.tzinfo is UTC for dose in doses)
-    return [dose.astimezone(home).isoformat(timespec="minutes") for dose in doses]
 
 
 def test_window_holds_its_first_instant_and_not_its_last() -> None:

@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from pharmacy.domain.frequency import (
     count,
-    expand,
     parse_frequency,
 )
+from tests.frequency_doses import list_local
 
 NEW_YORK = ZoneInfo("America/New_York")
-
-
-def list_local(
-    written: str,
-    *,
-    anchor: str,
-    starts: str,
-    ends: str,
-    zone: str = "America/New_York",
-    infusion_hours: Decimal | None = None,
-) -> list[str]:
-    home = ZoneInfo(zone)
-    doses = expand(
-        parse_frequency(written),
-        anchor=datetime.fromisoformat(anchor),
-        zone=home,
-        starts=datetime.fromisoformat(starts).replace(tzinfo=home),
-        ends=datetime.fromisoformat(ends).replace(tzinfo=home),
-        infusion_hours=infusion_hours,
-    )
-    assert all(dose.tzinfo is UTC for dose in doses)
-    return [dose.astimezone(home).isoformat(timespec="minutes") for dose in doses]
 
 
 def count_days(written: str, *, anchor: date, first: date, days: int) -> int:

@@ -40,7 +40,14 @@ UNDERSTOOD = {
     ],
     "every 3 days": [
         *("every 3 days", "every third day", "q72h", "every 3rd day", "every three days", "every 72 hours"),
-        *("1 of every 3 days", "1 day on 2 days off", "one day in three", "once every 3 days", "every 3 day"),
+        *(
+            "1 of every 3 days",
+            "1 day on 2 days off",
+            "one day in three",
+            "once every 3 days",
+            "every 3 day",
+            "each third day",
+        ),
     ],
     "every 21 days": [
         "every twenty-one days",
@@ -68,7 +75,13 @@ UNDERSTOOD = {
             "on 2 days, off 1 day",
             "2 days on, then 1 day off",
         ),
-        *("2 days of 3 days", "two of three days.", "2  of  3\tdays"),
+        *(
+            "2 days of 3 days",
+            "two-out-of-three days",
+            "2 out of 3 days",
+            "two of three days.",
+            "2  of  3\tdays",
+        ),
     ],
     "5 of every 7 days": ["5 of 7 days", "five days on, two days off"],
     "20 of every 30 days": ["twenty of thirty days", "20 of every 30 days"],
@@ -108,7 +121,14 @@ UNDERSTOOD = {
             "thrice weekly on Mon Wed Fri",
             "mo/we/fr",
         ),
-        *("3x/week on Mon, Wed, Fri", "3 times per week, on M, W, F", "every week on Mon, Wed, Fri", "mwf"),
+        *(
+            "3x/week on Mon, Wed, Fri",
+            "3 times a week - Mon, Wed, Fri",
+            "weekly on mon,wed,fri",
+            "3 times per week, on M, W, F",
+            "every week on Mon, Wed, Fri",
+            "mwf",
+        ),
     ],
     "weekly on Monday, Thursday": [
         *("every Monday and Thursday", "Monday & Thursday", "mondays and thursdays", "every Mon/Thurs"),
