@@ -16,6 +16,7 @@ _NEVER_CHANGED = (
     "bag_component",
     "inspection",
     "shortening",
+    "home_count",
     "home_count_line",
 )
 # Rows of these tables may move on, but none is ever removed.
@@ -36,7 +37,6 @@ _NEVER_REMOVED = (
     "scan",
     "volume_check",
     "bag_label_copy",
-    "home_count",
     "dispense_plan",
     "planned_delivery",
     "program_sheet",
@@ -125,6 +125,20 @@ _SIGNED = {
             "program",
             "calendar",
             "verification_id",
+        ),
+    ),
+    "dispense_plan": (
+        "signature_id",
+        (
+            "order_version_id",
+            "home_count_id",
+            "starts_at",
+            "ends_at",
+            "authorised_left",
+            "inputs",
+            "answer",
+            "working",
+            "signature_id",
         ),
     ),
     "printed_paper": (

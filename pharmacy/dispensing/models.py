@@ -31,6 +31,7 @@ class HomeCount(Base):
     consent_to_ship: Mapped[bool]
     missed_doses: Mapped[str]
     expected_bags: Mapped[int]
+    expected_working: Mapped[str]
     note: Mapped[str]
 
     patient: Mapped[Patient] = relationship()
@@ -54,7 +55,10 @@ class HomeCountLine(Base):
 
 
 class DispensePlan(Base):
-    """What is to be made for which delivery, from one home count; the inputs, the answer and its working are kept."""
+    """What is to be made for which delivery, from one home count, with inputs, answer and working.
+
+    `authorised_left` is how many bags could still be made under the order when the plan was made.
+    """
 
     __tablename__ = "dispense_plan"
     __table_args__ = (CheckConstraint("status <> 'signed' OR signature_id IS NOT NULL", name="signed"),)
@@ -68,11 +72,13 @@ class DispensePlan(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     spare_bags: Mapped[int]
+    authorised_left: Mapped[int]
     dose_count: Mapped[int]
     used_on_hand: Mapped[int]
     spare_on_hand: Mapped[int]
     expires_unused: Mapped[int]
     next_needed_at: Mapped[datetime | None]
+    inputs: Mapped[str]
     answer: Mapped[str]
     working: Mapped[str]
     made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -90,7 +96,10 @@ class DispensePlan(Base):
 
 
 class PlannedDelivery(Base):
-    """One delivery of a plan: what the rule proposes, what was chosen and why, and the worksheet made for it."""
+    """One delivery of a plan: what the rule proposes to make, what was chosen and why, and its worksheet.
+
+    `covers` lists the doses of the bags to make, `ready` the bags made or in work that come along, as JSON.
+    """
 
     __tablename__ = "planned_delivery"
     __table_args__ = (UniqueConstraint("plan_id", "arrives_at"),)
@@ -105,6 +114,7 @@ class PlannedDelivery(Base):
     bags_chosen: Mapped[int]
     chosen_because: Mapped[str | None]
     covers: Mapped[str]
+    ready: Mapped[str]
     worksheet_id: Mapped[int | None] = mapped_column(ForeignKey("worksheet.id"))
 
     plan: Mapped[DispensePlan] = relationship(back_populates="deliveries")
