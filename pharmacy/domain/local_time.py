@@ -6,15 +6,21 @@ the first (calculators.md, frequency).
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from pharmacy.domain.errors import InvalidInput
 
+# Files in a time zone folder that name no place, or that count leap seconds (which moves every clock time).
+_NO_PLACE = re.compile(r"(right|posix)/.*|localtime|posixrules|Factory")
+
 
 def find_zone(name: str, *, field: str = "timezone") -> ZoneInfo:
     """Find an IANA time zone by name; raises InvalidInput naming `field` for an unknown one."""
     try:
+        if _NO_PLACE.fullmatch(name):
+            raise KeyError(name)
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise InvalidInput(
