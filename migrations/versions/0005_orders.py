@@ -54,10 +54,19 @@ def upgrade() -> None:
         sa.Column("entered_by_id", sa.Integer(), nullable=False),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("list_checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("verified_content", sa.String(), nullable=True),
         sa.Column("verification_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "(status IN ('entered', 'sent_back', 'withdrawn')) OR verification_id IS NOT NULL",
             name=op.f("ck_order_version_verified_before_force"),
+        ),
+        sa.CheckConstraint(
+            "(verification_id IS NULL) = (list_checked_at IS NULL)",
+            name=op.f("ck_order_version_list_checked"),
+        ),
+        sa.CheckConstraint(
+            "(verification_id IS NULL) = (verified_content IS NULL)",
+            name=op.f("ck_order_version_verified_whole"),
         ),
         sa.ForeignKeyConstraint(
             ["entered_by_id"], ["person.id"], name=op.f("fk_order_version_entered_by_id")

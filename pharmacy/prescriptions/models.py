@@ -35,7 +35,8 @@ class Order(Base):
 class OrderVersion(Base):
     """One version of an order in coded fields; signed once, never edited afterwards.
 
-    `anchor` and `effective` are clock times at home; the frequency is its canonical text.
+    `anchor` and `effective` are clock times at home; the frequency is its canonical text. `verified_content`
+    is what the verification signs, whole: the signature's digest is its SHA-256.
     """
 
     __tablename__ = "order_version"
@@ -45,6 +46,8 @@ class OrderVersion(Base):
             "(status IN ('entered', 'sent_back', 'withdrawn')) OR verification_id IS NOT NULL",
             name="verified_before_force",
         ),
+        CheckConstraint("(verification_id IS NULL) = (verified_content IS NULL)", name="verified_whole"),
+        CheckConstraint("(verification_id IS NULL) = (list_checked_at IS NULL)", name="list_checked"),
     )
 
     id: Mapped[Id]
@@ -79,6 +82,7 @@ class OrderVersion(Base):
     entered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     entered_at: Mapped[datetime]
     list_checked_at: Mapped[datetime | None]
+    verified_content: Mapped[str | None]
     verification_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"))
 
     order: Mapped[Order] = relationship(back_populates="versions", lazy="joined")

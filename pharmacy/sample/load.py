@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from pharmacy.accounts.models import Site
 from pharmacy.sample.formulary import load_formulary
 from pharmacy.sample.inventory import load_inventory
+from pharmacy.sample.orders import load_orders
 from pharmacy.sample.patients import load_patients
 from pharmacy.sample.people import NOTICE, load_people
 
@@ -17,6 +18,7 @@ from pharmacy.sample.people import NOTICE, load_people
 _LOADERS = (
     load_formulary,
     load_patients,
+    load_orders,
     load_inventory,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -57,8 +57,7 @@ class _Days:
         return self.today - timedelta(days=days)
 
     def morning(self, days: int) -> datetime:
-        day = self.ago(days)
-        return to_instant(datetime(day.year, day.month, day.day, 8, 30), self.zone)  # noqa: DTZ001
+        return to_instant(datetime.combine(self.ago(days), time(8, 30)), self.zone)
 
 
 def load_patients(session: Session, people: dict[str, Person], *, at: datetime) -> None:

@@ -1,0 +1,44 @@
+"""Reads of orders, their versions and their change tasks."""
+
+from __future__ import annotations
+
+from pharmacy.prescriptions.queries.orders import (
+    PAGE,
+    ensure_in_force,
+    find_open_change,
+    find_replacement,
+    find_version_in_force,
+    get_order,
+    get_version,
+    list_orders,
+    list_segments,
+    list_versions,
+    say_frequency,
+)
+from pharmacy.prescriptions.queries.screening import describe_version, screen_version
+from pharmacy.prescriptions.queries.tasks import (
+    ensure_no_blocking_task,
+    get_task,
+    list_open_tasks,
+    list_tasks,
+)
+
+__all__ = [
+    "PAGE",
+    "describe_version",
+    "ensure_in_force",
+    "ensure_no_blocking_task",
+    "find_open_change",
+    "find_replacement",
+    "find_version_in_force",
+    "get_order",
+    "get_task",
+    "get_version",
+    "list_open_tasks",
+    "list_orders",
+    "list_segments",
+    "list_tasks",
+    "list_versions",
+    "say_frequency",
+    "screen_version",
+]
