@@ -23,8 +23,6 @@ from pharmacy.domain.frequency import (
 from pharmacy.domain.local_time import to_instant, to_local
 
 _SECOND = timedelta(seconds=1)
-# No zone has moved its clocks by more than a day at once.
-_CLOCKS_CHANGE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +114,11 @@ def list_close_doses(
     """
     close: list[CloseDoses] = []
     for place, segment in enumerate(regimen[1:], start=1):
-        if segment.frequency is None:
+        change = to_instant(segment.effective, zone)
+        if segment.frequency is None or change >= ends:
             continue
         nominal = shortest_gap_hours(segment.frequency, infusion_hours=segment.infusion_hours)
-        change = to_instant(segment.effective, zone)
-        reach = timedelta(hours=ceil(nominal)) + _CLOCKS_CHANGE
+        reach = timedelta(hours=ceil(nominal))
         around = list_doses(regimen, zone=zone, starts=change - reach, ends=min(ends, change + reach))
         earlier = [dose for dose, pattern in around if pattern < place]
         later = [dose for dose, pattern in around if pattern == place]

@@ -228,6 +228,9 @@ class TestRegimen:
         assert days(answer.doses) == [1, 2, 6, 7]
         assert answer.patterns == (0, 0, 2, 2)
 
+    def test_a_change_after_the_course_changes_nothing(self) -> None:
+        assert days(plan([pattern("daily", 1), hold(6)], 2, 4).doses) == [2, 3, 4]
+
     def test_several_changes(self) -> None:
         regimen = [
             pattern("daily", 1),

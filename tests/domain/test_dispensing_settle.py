@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmacy.domain.dispensing_bags import BagsOnHand, Source
@@ -105,10 +105,10 @@ class TestClaims:
         assert taken(run([1, 2], [(1, 30), (1, 30)])) == [(1, Source.ON_HAND, 0), (2, Source.ON_HAND, 1)]
 
     def test_on_equal_dates_a_bag_on_hand_comes_before_a_spare(self) -> None:
-        plan = run([30, 31], [(1, 60)], [(10, 60), (20, 21)], spare=2)
+        plan = run([30, 31], [(0, 60), (1, 60)], [(10, 60), (20, 21)], spare=2)
 
         assert brought(plan) == [(1, 1, [31]), (0, 0, [])]
-        assert taken(plan) == [(30, Source.ON_HAND, 0), (31, Source.DELIVERY, 0)]
+        assert taken(plan) == [(30, Source.ON_HAND, 1), (31, Source.DELIVERY, 0)]
 
     def test_a_dose_that_no_new_bag_can_serve_claims_first(self) -> None:
         """The bag on hand waits for the dose at 25; a new one serves the dose at 11."""
@@ -139,6 +139,20 @@ class TestClaims:
         plan = run([5, 15], [(2, 30)], [(10, 40)])
 
         assert brought(plan) == [(0, 0, [])]
+
+    def test_a_claim_takes_all_its_bags_from_the_others(self) -> None:
+        """Of three bags, two wait for the dose at 25; the one that is left is too few for the dose at 11."""
+        plan = run([11, 25], [(3, 30)], [(10, 20)], each=2)
+
+        assert brought(plan) == [(2, 0, [11])]
+        assert taken(plan) == [(11, Source.DELIVERY, 0)] * 2 + [(25, Source.ON_HAND, 0)] * 2
+
+    def test_a_bag_at_its_beyond_use_date_backs_no_claim(self) -> None:
+        """The second bag, too late for 26 by an equal instant, serves 11; the claim of 25 holds one back."""
+        plan = run([11, 25, 26], [(2, 26)], [(10, 20)])
+
+        assert taken(plan) == [(11, Source.ON_HAND, 0), (25, Source.ON_HAND, 0)]
+        assert left_out(plan) == [(26, OLD)]
 
 
 class TestSpares:
@@ -299,6 +313,14 @@ class TestNextNeeded:
         """With the delivery the bag waits for the dose at 25; alone it serves the dose at 11."""
         assert run([11, 25], [(1, 30)], [(10, 20)]).next_needed == at(25)
 
+    @pytest.mark.parametrize(("bags", "first_without"), [(1, 6), (2, 7), (3, 15)])
+    def test_counts_the_bags_of_a_batch(self, bags: int, first_without: int) -> None:
+        assert run([5, 6, 7, 15], [(bags, 10)]).next_needed == at(first_without)
+
+    def test_goes_from_batch_to_batch(self) -> None:
+        assert run([5, 6, 7, 8, 9], [(2, 10), (2, 20)]).next_needed == at(9)
+        assert run([5, 6, 15, 16, 17], [(3, 10), (2, 20)]).next_needed == at(17)
+
     def test_without_doses(self) -> None:
         assert find_next_needed([], [BagsOnHand(1, at(5))], 1) is None
 
@@ -394,7 +416,7 @@ def small_cases(draw: st.DrawFn) -> dict[str, object]:
     arrivals = sorted(draw(st.sets(hours, max_size=3)))
     return {
         "doses": sorted(draw(st.sets(hours, max_size=8))),
-        "on_hand": draw(st.lists(st.tuples(st.integers(0, 3), st.integers(0, ends + 2)), max_size=4)),
+        "on_hand": draw(st.lists(st.tuples(st.integers(0, 4), st.integers(0, ends + 2)), max_size=4)),
         "deliveries": [(arrives, arrives + draw(st.integers(0, ends))) for arrives in arrivals],
         "ends": ends,
         "each": draw(st.integers(1, 3)),
@@ -403,6 +425,7 @@ def small_cases(draw: st.DrawFn) -> dict[str, object]:
     }
 
 
+@settings(max_examples=400)
 @given(small_cases())
 def test_agrees_with_the_oracle(case: dict) -> None:
     plan = run(**case)

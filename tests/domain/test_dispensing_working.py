@@ -145,6 +145,27 @@ def test_a_hold_and_several_bags_a_dose_are_said() -> None:
     assert any(line.endswith("at 21:00 EST on Wed 11 Nov 2026.") for line in lines)
 
 
+def test_several_bags_of_one_dose_are_said_once() -> None:
+    answer = plan([DAILY], "2026-11-12", "2026-11-13", [(2, "2026-11-20")], bags_per_dose=2)
+
+    assert any("2 used (at 21:00 EST on Thu 12 Nov 2026)." in line for line in working(answer, ZONE))
+
+
+def test_a_window_counts_its_doses_by_where_their_bags_come_from() -> None:
+    answer = plan(
+        [DAILY],
+        "2026-11-11",
+        "2026-11-17",
+        [(2, "2026-11-30")],
+        [("2026-11-12T12:00", "2026-11-15T12:00")],
+    )
+
+    assert any(
+        "5 doses, 1 from bags already there, 3 from new bags, 1 without a bag. 3 doses x 1 bag" in line
+        for line in working(answer, ZONE)
+    )
+
+
 def test_bags_that_last_are_said() -> None:
     lines = working(plan([DAILY], "2026-11-12", "2026-11-13", [(1, "2026-11-20")]), ZONE)
 
@@ -204,6 +225,10 @@ class TestCloseDoses:
         change = segment("2026-11-11T14:00", "every 12 hours", "2026-11-11T14:00")
 
         assert self.close(change, starts=times[0], ends=times[1]) == []
+
+    @pytest.mark.parametrize(("anchor", "lines"), [("2026-11-12T19:59", 1), ("2026-11-12T20:00", 0)])
+    def test_boundary_of_elapsed_hours(self, anchor: str, lines: int) -> None:
+        assert len(self.close(segment("2026-11-11T14:00", "every 36 hours", anchor))) == lines
 
     def test_a_hold_between_the_patterns(self) -> None:
         hold = Segment(datetime.fromisoformat("2026-11-11T10:00"), None, None)
