@@ -15,10 +15,11 @@ from pharmacy.domain.statuses import FormulaStatus
 
 
 class ProductKind(StrEnum):
-    """What a product is in a bag."""
+    """What a product is to a bag: an additive, its diluent, or a ready-made bag that stands in for both."""
 
     ADDITIVE = "additive"
     DILUENT = "diluent"
+    PREMIX = "premix"
 
 
 class Product(Base):

@@ -54,6 +54,7 @@ _PRODUCTS: dict[str, dict[str, Any]] = {
     SMALL_VIAL: _FIFTY_PERCENT | {"container": "2 mL single-dose vial", "volume_ml": Decimal(2)},
     PREMIX: _MAGNESIUM
     | {
+        "kind": ProductKind.PREMIX,
         "strength": "4% (40 mg/mL) in water for injection",
         "container": "50 mL premixed bag",
         "volume_ml": Decimal(50),

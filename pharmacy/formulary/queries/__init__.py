@@ -20,7 +20,12 @@ from pharmacy.formulary.queries.formulas import (
     list_formulas,
     list_versions_of,
 )
-from pharmacy.formulary.queries.products import find_products_by_code, get_product, list_products
+from pharmacy.formulary.queries.products import (
+    find_products_by_code,
+    get_product,
+    list_premixes,
+    list_products,
+)
 
 __all__ = [
     "AdoptedKind",
@@ -38,6 +43,7 @@ __all__ = [
     "list_adopted_pump_profiles",
     "list_approved_formulas",
     "list_formulas",
+    "list_premixes",
     "list_products",
     "list_versions_of",
 ]

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from pharmacy.domain.errors import NotFound
-from pharmacy.formulary.models import Product, ProductCode
+from pharmacy.formulary.models import Product, ProductCode, ProductKind
 
 
 def get_product(session: Session, product_id: int, *, site_id: int) -> Product:
@@ -25,6 +25,17 @@ def list_products(session: Session, *, site_id: int) -> list[Product]:
             .where(Product.site_id == site_id)
             .options(selectinload(Product.codes))
             .order_by(Product.kind, Product.drug, Product.volume_ml, Product.id)
+        )
+    )
+
+
+def list_premixes(session: Session, drug: str, *, site_id: int) -> list[Product]:
+    """List the ready-made bags of a drug that a site knows."""
+    return list(
+        session.scalars(
+            select(Product)
+            .where(Product.site_id == site_id, Product.kind == ProductKind.PREMIX, Product.drug == drug)
+            .order_by(Product.id)
         )
     )
 
