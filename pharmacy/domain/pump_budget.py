@@ -58,6 +58,24 @@ def _check_reservoir(request: ProgramRequest, _: ProgramNumbers, profile: PumpPr
     return found
 
 
+def _check_bag_volume(
+    request: ProgramRequest, numbers: ProgramNumbers, profile: PumpProfile
+) -> list[Finding]:
+    """Check a field that is told the bag's content: its step must not make it too small for the program."""
+    screen = profile.find_screen(request.mode, Holds.CONTENT)
+    if screen is None or screen.band is None:
+        return []
+    bag = round_down(request.content_ml, screen.band.step)
+    prime = Fraction(request.prime_ml) if request.prime_by_pump else Fraction(0)
+    need = numbers.volume_ml * request.doses_per_bag + request.kvo_ml + prime
+    if bag >= need:
+        return []
+    shown, wanted = quantity(bag, "mL"), quantity(need, "mL")
+    return [
+        _refuse("R6", f"{screen.field} would be {shown}, less than the {wanted} that the pump takes from it.")
+    ]
+
+
 def _check_what_is_left(
     request: ProgramRequest, numbers: ProgramNumbers, profile: PumpProfile
 ) -> list[Finding]:
@@ -120,6 +138,13 @@ def _refuse(rule: str, message: str) -> Finding:
     return Finding(rule, Severity.REFUSE, message)
 
 
-BUDGET_CHECKS = (_check_content, _check_reservoir, _check_what_is_left, _check_doses_in_one_run, _check_kvo)
+BUDGET_CHECKS = (
+    _check_content,
+    _check_reservoir,
+    _check_bag_volume,
+    _check_what_is_left,
+    _check_doses_in_one_run,
+    _check_kvo,
+)
 
 __all__ = ["BUDGET_CHECKS"]

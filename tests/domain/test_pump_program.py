@@ -198,6 +198,27 @@ def test_r6_the_bag_volume_of_the_curlin_is_the_content() -> None:
     assert shown(made)["BAG Vol"] == "113"
 
 
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        ({"content_ml": "100", "prime_ml": "0", "residual_ml": "0"}, False),
+        # The field takes whole mL, so 100.9 in the bag is entered as 100.
+        ({"content_ml": "100.9", "volume_ml": "100.9", "prime_ml": "0", "residual_ml": "0"}, True),
+        ({"content_ml": "105.9", "prime_ml": "5.9", "residual_ml": "0"}, False),
+        ({"content_ml": "105.9", "prime_ml": "5.9", "residual_ml": "0", "prime_by_pump": True}, True),
+        ({"content_ml": "200.9", "doses_per_bag": 2, "prime_ml": "0.9", "residual_ml": "0"}, False),
+        ({"content_ml": "200.9", "volume_ml": "100.4", "doses_per_bag": 2, "prime_ml": "0"}, True),
+        ({"content_ml": "101.4", "kvo_ml_per_h": "0.1", "prime_ml": "0", "residual_ml": "0"}, True),
+        ({"content_ml": "102", "kvo_ml_per_h": "0.1", "prime_ml": "0", "residual_ml": "0"}, False),
+    ],
+)
+def test_r6_the_bag_volume_must_hold_what_the_pump_takes_from_it(
+    changes: dict[str, Any], refused: bool
+) -> None:
+    made = program("curlin-6000", **{**CYCLE, **IV, **changes})
+    assert worst(made, "R6") == ("refuse" if refused else "")
+
+
 def test_r6_a_reservoir_holds_all_doses_and_kvo_between_them_shortens_the_last() -> None:
     two = {"content_ml": "250", "doses_per_bag": 2, **CYCLE, **IV}
     assert shown(program(PLUS, **two))["Reservoir Volume"] == "200"
