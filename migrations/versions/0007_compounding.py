@@ -136,13 +136,30 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("bag_id", sa.Integer(), nullable=False),
         sa.Column("paper_id", sa.Integer(), nullable=False),
+        sa.Column("order_version_id", sa.Integer(), nullable=False),
         sa.Column("copy_number", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
-        sa.Column("applied", sa.Boolean(), nullable=False),
+        sa.Column("beyond_use_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("applied_by_id", sa.Integer(), nullable=True),
         sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("destroyed_because", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "(applied_at IS NULL) = (applied_by_id IS NULL)", name=op.f("ck_bag_label_copy_applied")
+        ),
+        sa.CheckConstraint(
+            "(destroyed_at IS NULL) = (destroyed_because IS NULL)", name=op.f("ck_bag_label_copy_destroyed")
+        ),
+        sa.ForeignKeyConstraint(
+            ["applied_by_id"], ["person.id"], name=op.f("fk_bag_label_copy_applied_by_id")
+        ),
         sa.ForeignKeyConstraint(["bag_id"], ["bag.id"], name=op.f("fk_bag_label_copy_bag_id")),
+        sa.ForeignKeyConstraint(
+            ["order_version_id"], ["order_version.id"], name=op.f("fk_bag_label_copy_order_version_id")
+        ),
         sa.ForeignKeyConstraint(["paper_id"], ["printed_paper.id"], name=op.f("fk_bag_label_copy_paper_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bag_label_copy")),
+        sa.UniqueConstraint("bag_id", "copy_number", name=op.f("uq_bag_label_copy_bag_id_copy_number")),
     )
     op.create_index(op.f("ix_bag_label_copy_bag_id"), "bag_label_copy", ["bag_id"], unique=False)
     op.create_table(
@@ -168,6 +185,7 @@ def upgrade() -> None:
         sa.Column("worksheet_id", sa.Integer(), nullable=False),
         sa.Column("bag_id", sa.Integer(), nullable=True),
         sa.Column("raw", sa.String(), nullable=False),
+        sa.Column("lot_by_hand", sa.Boolean(), nullable=False),
         sa.Column("product_id", sa.Integer(), nullable=False),
         sa.Column("lot_id", sa.Integer(), nullable=False),
         sa.Column("opened_container_id", sa.Integer(), nullable=True),

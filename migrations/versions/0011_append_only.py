@@ -157,6 +157,9 @@ _SIGNED = {
 # The start of preparation and the frozen beyond-use date of a worksheet.
 _FROZEN = {"worksheet": ("started_at", ("started_at", "started_by_id", "beyond_use_at", "beyond_use_limits"))}
 
+# A bag's beyond-use date, once it is set, only ever becomes earlier.
+_ONLY_EARLIER = {"bag": "beyond_use_at"}
+
 
 def upgrade() -> None:
     for table in _NEVER_CHANGED:
@@ -173,6 +176,14 @@ def upgrade() -> None:
                 f"OLD.{mark} IS NOT NULL AND ({changed})",
                 f"{table} is {suffix} and does not change",
             )
+    for table, column in _ONLY_EARLIER.items():
+        _guard(
+            f"{table}_only_earlier",
+            table,
+            "UPDATE",
+            f"OLD.{column} IS NOT NULL AND (NEW.{column} IS NULL OR NEW.{column} > OLD.{column})",
+            f"{table} {column} only becomes earlier",
+        )
 
 
 def downgrade() -> None:
@@ -183,6 +194,8 @@ def downgrade() -> None:
     for suffix, rules in (("signed", _SIGNED), ("frozen", _FROZEN)):
         for table in rules:
             _drop(f"{table}_{suffix}", table)
+    for table in _ONLY_EARLIER:
+        _drop(f"{table}_only_earlier", table)
 
 
 def _is_sqlite() -> bool:

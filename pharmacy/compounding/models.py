@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pharmacy.accounts.models import Person, Signature
 from pharmacy.database import Base, Id
+from pharmacy.domain.bag_release import InspectionOutcome
 from pharmacy.domain.statuses import BagStatus, WorksheetStatus
 from pharmacy.formulary.models import Formula, Product
 from pharmacy.inventory.models import Lot, OpenedContainer
@@ -144,7 +144,10 @@ class BagComponent(Base):
 
 
 class Scan(Base):
-    """One scan at the station, as the scanner typed it, accepted or undone."""
+    """One scan at the station, as the scanner typed it, accepted or undone.
+
+    `lot_by_hand` marks a code without a lot, for which a person chose and typed the lot's number.
+    """
 
     __tablename__ = "scan"
 
@@ -152,6 +155,7 @@ class Scan(Base):
     worksheet_id: Mapped[int] = mapped_column(ForeignKey("worksheet.id"), index=True)
     bag_id: Mapped[int | None] = mapped_column(ForeignKey("bag.id"), index=True)
     raw: Mapped[str]
+    lot_by_hand: Mapped[bool]
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
     opened_container_id: Mapped[int | None] = mapped_column(ForeignKey("opened_container.id"))
@@ -192,25 +196,36 @@ class VolumeCheck(Base):
 
 
 class BagLabelCopy(Base):
-    """One copy of a bag's label, applied or destroyed."""
+    """One copy of a bag's label, applied or destroyed, with the date and the order version that it says.
+
+    A copy is applied when its bar code was scanned on the bag; a copy that is not destroyed is in use.
+    """
 
     __tablename__ = "bag_label_copy"
+    __table_args__ = (
+        UniqueConstraint("bag_id", "copy_number"),
+        CheckConstraint("(applied_at IS NULL) = (applied_by_id IS NULL)", name="applied"),
+        CheckConstraint("(destroyed_at IS NULL) = (destroyed_because IS NULL)", name="destroyed"),
+    )
 
     id: Mapped[Id]
     bag_id: Mapped[int] = mapped_column(ForeignKey("bag.id"), index=True)
     paper_id: Mapped[int] = mapped_column(ForeignKey("printed_paper.id"))
+    order_version_id: Mapped[int] = mapped_column(ForeignKey("order_version.id"))
     copy_number: Mapped[int]
     reason: Mapped[str | None]
-    applied: Mapped[bool]
+    beyond_use_at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
+    applied_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     destroyed_at: Mapped[datetime | None]
+    destroyed_because: Mapped[str | None]
 
+    applied_by: Mapped[Person | None] = relationship(lazy="joined")
 
-class InspectionOutcome(StrEnum):
-    """What an inspection says of a bag."""
-
-    PASS = "pass"  # noqa: S105
-    REJECT = "reject"
-    QUARANTINE = "quarantine"
+    @property
+    def applied(self) -> bool:
+        """Tell whether the copy was scanned on its bag."""
+        return self.applied_at is not None
 
 
 class Inspection(Base):

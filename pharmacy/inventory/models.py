@@ -49,8 +49,8 @@ class MovementKind(StrEnum):
 class StockMovement(Base):
     """One change of a lot's stock; the sums over a lot are the truth.
 
-    `containers` counts unopened vials or bags, `volume_ml` what they hold by their label. A scan that opens a vial
-    moves one container and no volume; drawing and wasting move the volume.
+    `containers` counts unopened vials or bags, `volume_ml` what they hold by their label. A scan that opens
+    a vial moves one container and no volume; drawing and wasting move the volume.
     """
 
     __tablename__ = "stock_movement"

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from pharmacy.domain.barcodes import ScanMeaning
 from pharmacy.domain.errors import NotFound
 from pharmacy.domain.formatting import moment
 from pharmacy.domain.lots import LotOnHand
 from pharmacy.domain.statuses import LotStatus
 from pharmacy.formulary.models import Product
+from pharmacy.formulary.queries import find_products_by_code
 from pharmacy.inventory.models import Lot, OpenedContainer, StockMovement
 
 PAGE = 50
@@ -114,7 +116,7 @@ def list_lots(
     return [LotLine(lot, balances[lot.id]) for lot in lots]
 
 
-def _of_site(site_id: int) -> Select[tuple[Lot]]:
+def _of_site(site_id: int) -> Select[Lot]:
     return select(Lot).join(Lot.product).where(Lot.site_id == site_id)
 
 
@@ -157,3 +159,14 @@ def find_objection(lot: Lot, *, at: datetime, zone: ZoneInfo) -> str | None:
     if at >= lot.expires_at:
         return f"{name} expired {moment(lot.expires_at, zone)}."
     return None
+
+
+def find_scanned_products(session: Session, meaning: ScanMeaning, *, site_id: int) -> list[Product]:
+    """Find the products of a site that a scan may mean: by its GTIN, else by the NDCs it can stand for."""
+    found: dict[int, Product] = {}
+    if meaning.gtin:
+        found = {one.id: one for one in find_products_by_code(session, "gtin", meaning.gtin, site_id=site_id)}
+    if not found:
+        for ndc in meaning.ndc11_candidates:
+            found |= {one.id: one for one in find_products_by_code(session, "ndc", ndc, site_id=site_id)}
+    return list(found.values())

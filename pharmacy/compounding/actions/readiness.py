@@ -1,0 +1,74 @@
+"""What must hold before and while bags are made: the order in force, the formula and the limits in review."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from pharmacy.accounts.models import Person
+from pharmacy.compounding.models import Bag, Worksheet
+from pharmacy.compounding.queries import find_current_bag
+from pharmacy.domain.errors import Refusal
+from pharmacy.domain.formatting import day
+from pharmacy.domain.lifecycle import say
+from pharmacy.domain.local_time import to_local
+from pharmacy.domain.reference_data import ensure_in_review
+from pharmacy.domain.statuses import FormulaStatus, WorksheetStatus
+from pharmacy.formulary.models import Formula
+from pharmacy.formulary.queries import (
+    AdoptedKind,
+    adopted_limits_table,
+    as_reference_entry,
+    get_adopted,
+)
+from pharmacy.inventory.queries import find_objection
+from pharmacy.prescriptions.models import OrderVersion
+from pharmacy.prescriptions.queries import ensure_in_force, ensure_no_blocking_task
+
+
+def ensure_ready(session: Session, version: OrderVersion, *, by: Person, at: datetime) -> None:
+    """Refuse unless bags of this order may be made now."""
+    ensure_in_force(session, version, at=at)
+    ensure_no_blocking_task(session, version.order_id)
+    _ensure_formula_holds(version.formula, by=by, at=at)
+    _ensure_limits_in_review(session, by=by, at=at)
+
+
+def _ensure_formula_holds(formula: Formula, *, by: Person, at: datetime) -> None:
+    name = f"The formula {formula.code}, version {formula.version},"
+    today = to_local(at, ZoneInfo(by.site.time_zone)).date()
+    if formula.status is not FormulaStatus.APPROVED:
+        raise Refusal(f"{name} is {formula.status.value}; the order needs an approved one.")
+    if today < formula.effective_on:
+        raise Refusal(f"{name} is in effect from {day(formula.effective_on)} only.")
+    if today > formula.review_by:
+        raise Refusal(f"{name} was to be reviewed by {day(formula.review_by)}; review it before new work.")
+
+
+def _ensure_limits_in_review(session: Session, *, by: Person, at: datetime) -> None:
+    table = adopted_limits_table(session, site_id=by.site_id)
+    adopted = get_adopted(session, AdoptedKind.BEYOND_USE_LIMITS, table.key, site_id=by.site_id)
+    ensure_in_review(as_reference_entry(adopted), at=to_local(at, ZoneInfo(by.site.time_zone)).date())
+
+
+def ensure_lots_usable(worksheet: Worksheet, *, by: Person, at: datetime) -> None:
+    """Refuse when a lot of the worksheet may no longer be used."""
+    for one in worksheet.proposed_lots:
+        objection = find_objection(one.lot, at=at, zone=ZoneInfo(by.site.time_zone))
+        if objection:
+            raise Refusal(f"{objection} Cancel this worksheet and open a new one, which takes other lots.")
+
+
+def ensure_in_work(session: Session, bag: Bag, *, at: datetime) -> None:
+    """Refuse unless this bag is the one that is being made now, for an order that still holds."""
+    worksheet = bag.worksheet
+    if worksheet.status is not WorksheetStatus.IN_PREPARATION:
+        raise Refusal(f"Worksheet {worksheet.serial} is {say(worksheet.status)}; nothing is made by it now.")
+    current = find_current_bag(worksheet)
+    if current is None or current.id != bag.id:
+        next_one = f"the next is bag {current.position}" if current else "no bag is left to make"
+        raise Refusal(f"Bag {bag.position} is {say(bag.status)} or out of turn; {next_one}.")
+    ensure_in_force(session, worksheet.order_version, at=at)
+    ensure_no_blocking_task(session, worksheet.order_version.order_id)

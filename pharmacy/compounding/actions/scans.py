@@ -1,0 +1,126 @@
+"""Scan each container at the station: the right product of the right lot, or a hard stop in plain words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from pharmacy.accounts.models import Person
+from pharmacy.accounts.permissions import Permission, ensure_may
+from pharmacy.audit.actions import record
+from pharmacy.compounding.actions.readiness import ensure_in_work
+from pharmacy.compounding.models import Bag, Scan
+from pharmacy.compounding.queries import ASIDE, ProductState, read_bag_state, read_expected_scan
+from pharmacy.domain.barcodes import ScanMeaning
+from pharmacy.domain.errors import InvalidInput, Refusal, ScanRefused
+from pharmacy.domain.expiry import parse_expiry
+from pharmacy.domain.formatting import day
+from pharmacy.domain.preparation_steps import Step
+from pharmacy.formulary.models import Product
+from pharmacy.inventory.actions import open_container, put_back, waste
+from pharmacy.inventory.models import Lot, OpenedContainer
+from pharmacy.inventory.queries import find_lot, find_objection
+
+
+def scan_container(
+    session: Session, bag: Bag, raw: str, *, lot_number: str | None = None, by: Person, at: datetime
+) -> Scan:
+    """Take a scan of a vial or bag for the bag that is being made; opens it, or draws on from an open one.
+
+    `lot_number` is the lot that a person chose and typed, for a code that holds none. Refuses with
+    ScanRefused what does not belong into this bag: another product or strength, a lot that may not be used.
+    """
+    ensure_may(by.role, Permission.COMPOUND)
+    ensure_in_work(session, bag, at=at)
+    state = read_bag_state(session, bag.worksheet, bag, at=at)
+    meaning, expected = read_expected_scan(session, state, raw, site_id=by.site_id)
+    if meaning.lot is None and lot_number is None:
+        raise InvalidInput("The code holds no lot: choose the lot and type its number.", field="lot")
+    if None not in (meaning.lot, lot_number) and meaning.lot != lot_number:
+        raise ScanRefused(f"The code says lot {meaning.lot}, not {lot_number}. {ASIDE}")
+    lot = _get_lot(session, bag, expected.product, meaning.lot or lot_number or "", by=by)
+    _ensure_lot_fits(lot, meaning, by=by, at=at)
+    opened = _find_opened(expected, lot) or _open(session, bag, lot, by=by, at=at)
+    scan = Scan(bag_id=bag.id, raw=raw, lot_by_hand=meaning.lot is None, product=expected.product, lot=lot,
+                opened_container_id=opened.id, person=by, at=at)  # fmt: skip
+    bag.worksheet.scans.append(scan)
+    record(session, scan, "scanned a container", by=by, at=at, serial=bag.serial, raw=raw,
+           product=expected.product.name, lot=lot.number, lot_by_hand=scan.lot_by_hand)  # fmt: skip
+    return scan
+
+
+def _get_lot(session: Session, bag: Bag, product: Product, number: str, *, by: Person) -> Lot:
+    lot = find_lot(session, product.id, number, site_id=by.site_id)
+    if lot is None:
+        raise ScanRefused(f"Wrong lot. Lot {number} of {product.name} was never received here. {ASIDE}")
+    planned = [one.lot for one in bag.worksheet.proposed_lots if one.lot.product_id == product.id]
+    if lot.id not in {one.id for one in planned}:
+        names = " or ".join(one.number for one in planned)
+        raise ScanRefused(
+            f"Wrong lot. Lot {number} of {product.name} is not on this worksheet. Take lot {names}."
+        )
+    return lot
+
+
+def _ensure_lot_fits(lot: Lot, meaning: ScanMeaning, *, by: Person, at: datetime) -> None:
+    zone = ZoneInfo(by.site.time_zone)
+    objection = find_objection(lot, at=at, zone=zone)
+    if objection:
+        raise ScanRefused(f"{objection} {ASIDE}")
+    if meaning.expires and parse_expiry(meaning.expires.isoformat(), zone) != lot.expires_at:
+        raise ScanRefused(
+            f"The code says that lot {lot.number} expires {day(meaning.expires)}, "
+            f"but it was received with {day(lot.expires_at.astimezone(zone).date())}. {ASIDE}"
+        )
+
+
+def _find_opened(expected: ProductState, lot: Lot) -> OpenedContainer | None:
+    return next((one for one in expected.reusable if one.lot_id == lot.id), None)
+
+
+def _open(session: Session, bag: Bag, lot: Lot, *, by: Person, at: datetime) -> OpenedContainer:
+    try:
+        return open_container(session, lot, worksheet_id=bag.worksheet_id, bag_id=bag.id, by=by, at=at)
+    except Refusal as refusal:
+        raise ScanRefused(refusal.sentence) from None
+
+
+def undo_scan(session: Session, bag: Bag, *, discarded: bool, reason: str, by: Person, at: datetime) -> Scan:
+    """Undo the last scan of the bag that is being made, with the reason.
+
+    `discarded` says that the container was entered or broke, so that its content is wasted; else it goes back
+    on the shelf. A container that an earlier bag opened stays open. Refuses once the volume was entered.
+    """
+    ensure_may(by.role, Permission.COMPOUND)
+    if not reason.strip():
+        raise InvalidInput("Give the reason.", field="reason")
+    ensure_in_work(session, bag, at=at)
+    state = read_bag_state(session, bag.worksheet, bag, at=at)
+    scan = state.last_scan
+    if scan is None:
+        raise Refusal("There is no scan of this bag to undo.")
+    if state.step in (Step.SECOND_VOLUME, Step.COMPLETE):
+        raise Refusal("The volume in the syringe was entered already: go on, or give up this bag.")
+    scan.undone_at, scan.undone_because = at, reason.strip()
+    opened = next(
+        one
+        for one in (*state.diluent.containers, *state.additive.containers)
+        if one.id == scan.opened_container_id
+    )
+    if discarded:
+        waste(session, opened, reason=reason, by=by, at=at)
+    elif not _is_shared(bag, scan):
+        put_back(session, opened, reason=reason, by=by, at=at)
+    record(session, scan, "undid a scan", by=by, at=at, reason=reason,
+           serial=bag.serial, lot=scan.lot.number, discarded=discarded)  # fmt: skip
+    return scan
+
+
+def _is_shared(bag: Bag, scan: Scan) -> bool:
+    """Tell whether another scan that stands took from the same container."""
+    return any(
+        one.opened_container_id == scan.opened_container_id and one.undone_at is None and one is not scan
+        for one in bag.worksheet.scans
+    )

@@ -1,0 +1,80 @@
+"""What a worksheet says in full, as it is signed, and the limits that were frozen at the start."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pharmacy.compounding.models import Worksheet
+
+_ARITHMETIC = (
+    "additive_ml",
+    "withdraw_ml",
+    "diluent_ml",
+    "total_ml",
+    "mg_per_ml",
+    "meq",
+    "mosm_per_l",
+    "deliverable_ml",
+    "rate_ml_per_h",
+    "vials",
+    "total_additive_ml",
+    "waste_ml",
+)
+_ORDER = (
+    "version",
+    "drug",
+    "dose_mg",
+    "diluent",
+    "diluent_volume_ml",
+    "route",
+    "infusion_hours",
+    "sites",
+    "device",
+    "frequency",
+    "anchor",
+)
+
+
+@dataclass(frozen=True)
+class FrozenLimit:
+    """Hold one limit of a beyond-use date as it was frozen: its rule, its instant and where it comes from."""
+
+    rule: str
+    until: datetime
+    source: str
+
+
+def worksheet_content(worksheet: Worksheet) -> dict[str, Any]:
+    """Return all that a signature under a worksheet stands for: order, formula, numbers, lots and bags."""
+    version, formula = worksheet.order_version, worksheet.formula
+    return {
+        "worksheet": worksheet.serial,
+        "patient": [worksheet.patient.record_number, worksheet.patient.name, str(worksheet.patient.born)],
+        "prescription": version.order.rx_number,
+        "order": {name: getattr(version, name) for name in _ORDER},
+        "formula": [formula.code, formula.version, formula.name],
+        "products": [formula.additive.name, formula.diluent.name],
+        "method": formula.method,
+        "needed_at": worksheet.needed_at,
+        "arithmetic": {name: getattr(worksheet, name) for name in _ARITHMETIC},
+        "working": worksheet.working,
+        "lots": [
+            [one.lot.product.name, one.lot.number, one.lot.expires_at, one.containers]
+            for one in worksheet.proposed_lots
+        ],
+        "bags": [[bag.position, bag.serial, bag.planned_dose_at] for bag in worksheet.bags],
+        "steps": [step.instruction for step in formula.steps],
+    }
+
+
+def list_frozen_limits(worksheet: Worksheet) -> list[FrozenLimit]:
+    """List the limits of a worksheet's beyond-use date, the soonest first; none before it starts."""
+    if worksheet.beyond_use_limits is None:
+        return []
+    return [
+        FrozenLimit(one["rule"], datetime.fromisoformat(one["until"]), one["source"])
+        for one in json.loads(worksheet.beyond_use_limits)["limits"]
+    ]

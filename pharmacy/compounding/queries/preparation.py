@@ -1,0 +1,136 @@
+"""Where the making of a bag stands: read from its scans, the open containers and its volume checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from pharmacy.compounding.models import Bag, Scan, VolumeCheck, Worksheet
+from pharmacy.domain.admixture import FillMethod
+from pharmacy.domain.preparation_steps import (
+    DrawState,
+    EnteredContainer,
+    Need,
+    Share,
+    Step,
+    find_opened,
+    find_step,
+    measured_ml,
+    share_out,
+)
+from pharmacy.domain.statuses import BagStatus
+from pharmacy.formulary.models import Product
+from pharmacy.inventory.models import OpenedContainer
+from pharmacy.inventory.queries import list_opened
+
+
+@dataclass(frozen=True)
+class ProductState:
+    """Hold what a bag needs of one product, what was scanned for it, and what an earlier bag left open.
+
+    `shares` says what is drawn from which container; it is empty until enough was scanned.
+    """
+
+    product: Product
+    need: Need
+    scans: list[Scan]
+    containers: list[OpenedContainer]
+    shares: tuple[Share, ...]
+    reusable: list[OpenedContainer]
+
+    @property
+    def is_there(self) -> bool:
+        """Tell whether enough was scanned for the bag."""
+        return bool(self.shares)
+
+    def get_container(self, container_id: int) -> OpenedContainer:
+        """Return one of the containers that were scanned for the bag."""
+        return next(one for one in self.containers if one.id == container_id)
+
+
+@dataclass(frozen=True)
+class BagState:
+    """Hold where one bag stands: its next step, and the last draw that was entered."""
+
+    bag: Bag
+    step: Step
+    diluent: ProductState
+    additive: ProductState
+    check: VolumeCheck | None
+
+    @property
+    def expected(self) -> ProductState | None:
+        """Return what is to be scanned next; None when nothing is."""
+        return {Step.SCAN_DILUENT: self.diluent, Step.SCAN_ADDITIVE: self.additive}.get(self.step)
+
+    @property
+    def last_scan(self) -> Scan | None:
+        """Return the last scan for this bag that stands."""
+        scans = [*self.diluent.scans, *self.additive.scans]
+        return max(scans, key=lambda one: one.id, default=None)
+
+
+def list_needs(worksheet: Worksheet) -> tuple[Need, Need]:
+    """Return what each bag of a worksheet needs of the diluent and of the additive.
+
+    Where the diluent's own bag is filled, the whole bag is needed; else its volume is drawn.
+    """
+    formula = worksheet.formula
+    label, vial = formula.diluent.volume_ml, formula.additive.volume_ml
+    if FillMethod(formula.method) is FillMethod.EXACT:
+        diluent = Need(measured_ml(worksheet.diluent_ml), label, formula.pool_vials)
+    else:
+        diluent = Need(label, label, pool=False)
+    return diluent, Need(measured_ml(worksheet.additive_ml), vial, formula.pool_vials)
+
+
+def find_current_bag(worksheet: Worksheet) -> Bag | None:
+    """Find the bag that is made next: the first that is still planned, in the order of the worksheet."""
+    return next((bag for bag in worksheet.bags if bag.status is BagStatus.PLANNED), None)
+
+
+def read_bag_state(session: Session, worksheet: Worksheet, bag: Bag, *, at: datetime) -> BagState:
+    """Read where a bag of a worksheet stands now."""
+    check = bag.checks[-1] if bag.checks else None
+    draw = _draw_state(check)
+    # What is in the syringe was drawn when the first volume was entered; the clocks are judged then.
+    judged_at = at if check is None or draw is DrawState.NONE else check.first_at
+    opened = list_opened(session, worksheet.id)
+    scans = [one for one in worksheet.scans if one.bag_id == bag.id and one.undone_at is None]
+    diluent_need, additive_need = list_needs(worksheet)
+    formula = worksheet.formula
+    diluent = _product_state(formula.diluent, diluent_need, scans, opened, at=judged_at)
+    additive = _product_state(formula.additive, additive_need, scans, opened, at=judged_at)
+    step = find_step(diluent_is_there=diluent.is_there, additive_is_there=additive.is_there, draw=draw)
+    return BagState(bag=bag, step=step, diluent=diluent, additive=additive, check=check)
+
+
+def _draw_state(check: VolumeCheck | None) -> DrawState:
+    if check is None or check.agrees is False:
+        return DrawState.NONE
+    return DrawState.AGREED if check.agrees else DrawState.ENTERED_ONCE
+
+
+def _product_state(
+    product: Product, need: Need, scans: list[Scan], opened: list[OpenedContainer], *, at: datetime
+) -> ProductState:
+    mine = [one for one in scans if one.product_id == product.id]
+    scanned = {one.opened_container_id for one in mine}
+    by_id = {one.id: one for one in opened}
+    containers = [by_id[one.opened_container_id] for one in mine if one.opened_container_id in by_id]
+    others = [one for one in opened if one.lot.product_id == product.id and one.id not in scanned]
+    return ProductState(
+        product=product,
+        need=need,
+        scans=mine,
+        containers=containers,
+        shares=share_out(need, [_entered(one) for one in containers], at=at),
+        reusable=[one for one in others if find_opened(need, [_entered(one)], at=at)],
+    )
+
+
+def _entered(opened: OpenedContainer) -> EnteredContainer:
+    return EnteredContainer(opened.id, Decimal(opened.left_ml), opened.use_until)

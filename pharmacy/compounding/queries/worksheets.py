@@ -1,0 +1,98 @@
+"""Reads of worksheets: one with all that its page shows, and lists by when they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from pharmacy.compounding.models import Bag, Worksheet
+from pharmacy.domain.errors import NotFound
+from pharmacy.domain.statuses import WorksheetStatus
+from pharmacy.formulary.models import Formula, Product
+from pharmacy.patients.models import Patient
+from pharmacy.prescriptions.models import Order, OrderVersion
+
+PAGE = 25
+OPEN_STATUSES = (
+    WorksheetStatus.PROPOSED,
+    WorksheetStatus.CHECKED,
+    WorksheetStatus.IN_PREPARATION,
+    WorksheetStatus.AWAITING_RELEASE,
+)
+
+
+def get_worksheet(session: Session, worksheet_id: int, *, site_id: int) -> Worksheet:
+    """Return a worksheet of a site with its bags, their checks, its lots, scans and formula."""
+    worksheet = session.scalar(
+        select(Worksheet)
+        .where(Worksheet.id == worksheet_id, Worksheet.site_id == site_id)
+        .options(
+            selectinload(Worksheet.bags).selectinload(Bag.checks),
+            selectinload(Worksheet.bags).selectinload(Bag.components),
+            selectinload(Worksheet.bags).selectinload(Bag.shortenings),
+            selectinload(Worksheet.proposed_lots),
+            selectinload(Worksheet.scans),
+            selectinload(Worksheet.formula).selectinload(Formula.steps),
+            selectinload(Worksheet.formula).selectinload(Formula.stability),
+            selectinload(Worksheet.formula).selectinload(Formula.additive).selectinload(Product.codes),
+            selectinload(Worksheet.formula).selectinload(Formula.diluent).selectinload(Product.codes),
+            selectinload(Worksheet.patient).selectinload(Patient.allergies),
+        )
+    )
+    if worksheet is None:
+        raise NotFound("No worksheet is recorded under this number at this site.")
+    return worksheet
+
+
+def list_worksheets(
+    session: Session,
+    *,
+    site_id: int,
+    statuses: Collection[WorksheetStatus] = OPEN_STATUSES,
+    search: str = "",
+    page: int = 1,
+) -> list[Worksheet]:
+    """List a page of worksheets with their bags, the soonest needed first; one more than a page holds.
+
+    `search` is a part of the patient's family name, of the prescription's number or of the serial.
+    """
+    wanted = select(Worksheet).where(Worksheet.site_id == site_id, Worksheet.status.in_(statuses))
+    if search.strip():
+        text = search.strip().lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        named = (
+            select(Worksheet.id)
+            .join(OrderVersion, Worksheet.order_version_id == OrderVersion.id)
+            .join(Order, OrderVersion.order_id == Order.id)
+            .join(Patient, Worksheet.patient_id == Patient.id)
+            .where(
+                or_(
+                    func.lower(Patient.family_name).like(f"%{text}%", escape="\\"),
+                    func.lower(Order.rx_number).like(f"%{text}%", escape="\\"),
+                    func.lower(Worksheet.serial).like(f"%{text}%", escape="\\"),
+                )
+            )
+        )
+        wanted = wanted.where(Worksheet.id.in_(named))
+    return list(
+        session.scalars(
+            wanted.options(selectinload(Worksheet.bags).selectinload(Bag.checks))
+            .order_by(Worksheet.needed_at, Worksheet.id)
+            .offset((page - 1) * PAGE)
+            .limit(PAGE + 1)
+        )
+    )
+
+
+def list_open_worksheets(session: Session, order_id: int) -> list[Worksheet]:
+    """List the worksheets of an order, of all its versions, that are neither closed nor cancelled."""
+    return list(
+        session.scalars(
+            select(Worksheet)
+            .join(OrderVersion, Worksheet.order_version_id == OrderVersion.id)
+            .where(OrderVersion.order_id == order_id, Worksheet.status.in_(OPEN_STATUSES))
+            .options(selectinload(Worksheet.bags))
+            .order_by(Worksheet.needed_at, Worksheet.id)
+        )
+    )

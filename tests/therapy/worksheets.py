@@ -1,0 +1,133 @@
+"""Bring a worksheet to a state, through actions, by the people whose steps they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from pharmacy.accounts.models import Person
+from pharmacy.compounding import actions
+from pharmacy.compounding.models import Bag, Worksheet
+from pharmacy.compounding.queries import list_needs, read_bag_state
+from pharmacy.formulary.models import Product, ProductKind
+from pharmacy.inventory.models import Lot
+from pharmacy.prescriptions.models import OrderVersion
+from pharmacy.sample.people import PASSWORD
+from tests.conftest import START
+
+People = Callable[[str], Person]
+GS = "\x1d"
+
+
+def gtin_of(product: Product) -> str:
+    """Return the GTIN of a product in 14 digits."""
+    return next(code.value for code in product.codes if code.system == "gtin")
+
+
+def code_of(lot: Lot) -> str:
+    """Return the square code on a container of a lot, as a scanner types it: product, expiry and lot."""
+    return f"01{gtin_of(lot.product)}17{lot.expiry.replace('-', '')[2:]}10{lot.number}"
+
+
+def lots_of(worksheet: Worksheet, kind: ProductKind) -> list[Lot]:
+    """Return the lots of the diluent or of the additive that a worksheet proposes."""
+    return [one.lot for one in worksheet.proposed_lots if one.lot.product.kind is kind]
+
+
+def open_worksheet(
+    session: Session,
+    people: People,
+    version: OrderVersion,
+    *,
+    bags: int = 2,
+    doses: Sequence[datetime | None] | None = None,
+    at: datetime = START,
+) -> Worksheet:
+    """Return a worksheet that Tina opened, needed a day later, for doses or for none in particular."""
+    return actions.open_worksheet(
+        session,
+        version,
+        bag_count=bags,
+        doses=doses if doses is not None else [None] * bags,
+        needed_at=at + timedelta(days=1),
+        by=people("tina"),
+        at=at,
+    )
+
+
+def checked_worksheet(
+    session: Session,
+    people: People,
+    version: OrderVersion,
+    *,
+    bags: int = 2,
+    doses: Sequence[datetime | None] | None = None,
+    at: datetime = START,
+) -> Worksheet:
+    """Return a worksheet that Paula checked."""
+    worksheet = open_worksheet(session, people, version, bags=bags, doses=doses, at=at)
+    return actions.check_worksheet(session, worksheet, password=PASSWORD, by=people("paula"), at=at)
+
+
+def started_worksheet(
+    session: Session,
+    people: People,
+    version: OrderVersion,
+    *,
+    bags: int = 2,
+    doses: Sequence[datetime | None] | None = None,
+    at: datetime = START,
+) -> Worksheet:
+    """Return a worksheet that Tina started at `at`."""
+    worksheet = checked_worksheet(session, people, version, bags=bags, doses=doses, at=at)
+    return actions.start_preparation(session, worksheet, by=people("tina"), at=at)
+
+
+def scan_all(session: Session, people: People, bag: Bag, *, at: datetime = START) -> None:
+    """Scan what a bag needs, from an open vial where one can serve, else of the lots as they are proposed."""
+    while (expected := read_bag_state(session, bag.worksheet, bag, at=at).expected) is not None:
+        lot = expected.reusable[0].lot if expected.reusable else _next_lot(bag.worksheet, expected.product)
+        actions.scan_container(session, bag, code_of(lot), by=people("tina"), at=at)
+
+
+def _next_lot(worksheet: Worksheet, product: Product) -> Lot:
+    """Return the first proposed lot of a product of which fewer containers were opened than proposed."""
+    proposed = [one for one in worksheet.proposed_lots if one.lot.product_id == product.id]
+    for one in proposed:
+        opened = {scan.opened_container_id for scan in worksheet.scans if scan.lot_id == one.lot_id}
+        if len(opened) < one.containers:
+            return one.lot
+    return proposed[-1].lot
+
+
+def draw_and_check(session: Session, people: People, bag: Bag, *, at: datetime = START) -> None:
+    """Enter the right volume twice: by Tina, who drew it, and by Theo."""
+    _, additive = list_needs(bag.worksheet)
+    actions.enter_first_volume(session, bag, volume_ml=additive.volume_ml, by=people("tina"), at=at)
+    actions.enter_second_volume(session, bag, volume_ml=additive.volume_ml, by=people("theo"), at=at)
+
+
+def make_bag(session: Session, people: People, bag: Bag, *, at: datetime = START) -> Bag:
+    """Return a bag that Tina made and Theo checked."""
+    scan_all(session, people, bag, at=at)
+    draw_and_check(session, people, bag, at=at)
+    return actions.complete_bag(session, bag, by=people("tina"), at=at)
+
+
+def made_bags(
+    session: Session,
+    people: People,
+    version: OrderVersion,
+    *,
+    bags: int = 2,
+    doses: Sequence[datetime | None] | None = None,
+    at: datetime = START,
+) -> list[Bag]:
+    """Return bags that are made, on a worksheet that is finished and awaits release."""
+    worksheet = started_worksheet(session, people, version, bags=bags, doses=doses, at=at)
+    for bag in worksheet.bags:
+        make_bag(session, people, bag, at=at)
+    actions.finish_preparation(session, worksheet, by=people("tina"), at=at)
+    return worksheet.bags
