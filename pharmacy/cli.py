@@ -12,6 +12,7 @@ _COMMANDS = {
     "calc": ("pharmacy.calculators.cli", "Answer one of the pharmacy's rules."),
     "db": ("pharmacy.database_cli", "Bring the database to the newest version."),
     "sample": ("pharmacy.sample.cli", "Load the sample pharmacy."),
+    "site": ("pharmacy.accounts.cli", "Add the licensed sites."),
     "trace": ("pharmacy.overview.cli", "Trace a lot or a bag both ways."),
     "user": ("pharmacy.accounts.cli", "Add the people who sign in."),
 }

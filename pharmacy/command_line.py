@@ -27,8 +27,10 @@ def read_settings() -> Settings:
 
 
 def open_database() -> Database:
-    """Open the database that the settings name."""
-    return Database(read_settings())
+    """Open the database that the settings name; it is closed when the command ends."""
+    database = Database(read_settings())
+    click.get_current_context().call_on_close(database.engine.dispose)
+    return database
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pharmacy.accounts.models import LoginSession, Person, Signature, Site
@@ -17,6 +18,7 @@ from pharmacy.accounts.queries import find_person
 from pharmacy.audit.actions import record
 from pharmacy.audit.chain import digest
 from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.local_time import find_zone
 
 TRIES = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -63,6 +65,31 @@ def sign_out(session: Session, login: LoginSession, *, by: Person, at: datetime)
     """End a session."""
     login.ended_at = at
     record(session, by, "signed out", by=by, at=at)
+
+
+def open_site(
+    session: Session, site: Site, *, username: str, name: str, password: str, at: datetime, cost: str
+) -> Person:
+    """Add a site with its first administrator, who adds everybody else; refuses a name that is taken."""
+    if session.scalar(select(Site).where(Site.name == site.name)) is not None:
+        raise InvalidInput(f"A site called {site.name} is there already.", field="name")
+    find_zone(site.time_zone, field="time zone")
+    session.add(site)
+    administrator = add_person(
+        session,
+        site,
+        username=username,
+        name=name,
+        role=Role.ADMINISTRATOR,
+        password=password,
+        licence=None,
+        licence_expires=None,
+        by=None,
+        at=at,
+        cost=cost,
+    )
+    record(session, site, "opened a site", by=administrator, at=at, name=site.name, licence=site.licence)
+    return administrator
 
 
 def add_person(
