@@ -26,6 +26,7 @@ _FEATURES = (
     "accounts",
     "audit",
     "printing",
+    "overview",
     "worklist",
 )
 

@@ -3,11 +3,8 @@
 import pytest
 
 from pharmacy.accounts.permissions import Role, may
-from pharmacy.sample.people import PEOPLE
+from tests.web.people import A_PERSON_OF
 
-USERS = {}
-for _username, _name, _role, _licence in PEOPLE:
-    USERS.setdefault(_role, _username)
 OPEN = {"static", "bootstrap.static"}
 
 
@@ -39,7 +36,7 @@ def _address(app, rule):
 
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_passes_exactly_the_doors_of_its_table(app, sign_in, role):
-    client = sign_in(USERS[role])
+    client = sign_in(A_PERSON_OF[role])
     wrong = []
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
