@@ -10,8 +10,9 @@ from pharmacy.accounts.permissions import Permission
 from pharmacy.domain.errors import NotFound, Refusal
 from pharmacy.overview import queries
 from pharmacy.overview.queries.paper import order_no_longer_holds
+from pharmacy.patients.queries import get_patient
 from pharmacy.web.doors import requires
-from pharmacy.web.request import actor, go, reads_chart, session
+from pharmacy.web.request import actor, go, now, reads_chart, session
 
 blueprint = Blueprint("overview", __name__)
 
@@ -29,6 +30,16 @@ def find() -> Any:
     if len(places) == 1:
         return go(places[0].endpoint, **places[0].arguments)
     return render_template("overview/find.html", text=text, places=places, why=why)
+
+
+@blueprint.get("/patients/<int:patient_id>/overview")
+@requires(Permission.READ_CHARTS)
+def show_patient(patient_id: int) -> str:
+    """Show a patient's orders with all that hangs on them."""
+    patient = get_patient(session(), patient_id, site_id=actor().site_id)
+    reads_chart(patient.id)
+    page = queries.get_patient_page(session(), patient, at=now())
+    return render_template("overview/show_patient.html", page=page, patient=patient, at=now())
 
 
 @blueprint.get("/trace")
