@@ -27,7 +27,7 @@ _FIRST_YEAR_OF_1900S = 77
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _TYPED_FOR = str.maketrans("OIL", "011")
 _LEAST_DIGITS, _MOST_DIGITS = 5, 11
-_SERIAL = re.compile(r"([BDW])-([0-9A-Z]{6,12})", re.ASCII | re.IGNORECASE)
+_SERIAL = re.compile(r"([BDMW])-([0-9A-Z]{6,12})", re.ASCII | re.IGNORECASE)
 
 
 class ScanKind(StrEnum):
@@ -43,6 +43,7 @@ class SerialPrefix(StrEnum):
 
     BAG = "B"
     DOCUMENT = "D"
+    MANIFEST = "M"
     WORKSHEET = "W"
 
 
@@ -246,7 +247,7 @@ def parse_serial(text: str) -> OwnSerial:
     shape = _SERIAL.fullmatch(text.strip())
     if not shape:
         raise InvalidInput(
-            "Our serials are B, D or W, a hyphen and 6 to 12 letters and digits, such as B-000016.",
+            "Our serials are B, D, M or W, a hyphen and 6 to 12 letters and digits, such as B-000016.",
             field="serial",
         )
     prefix = SerialPrefix(shape[1].upper())
