@@ -34,26 +34,28 @@ def _check_content(request: ProgramRequest, numbers: ProgramNumbers, profile: Pu
     return found
 
 
-def _check_reservoir(request: ProgramRequest, _: ProgramNumbers, profile: PumpProfile) -> list[Finding]:
+def _check_reservoir(request: ProgramRequest, numbers: ProgramNumbers, profile: PumpProfile) -> list[Finding]:
     screen = profile.find_screen(request.mode, Holds.RESERVOIR)
     if screen is None:
         return []
     found: list[Finding] = []
     if request.prime_by_pump and request.prime_ml:
         message = (
-            f"Prime first, then set {screen.field}: whether this pump counts its prime down is not known."
+            f"Prime first, then set {screen.field}: it is not known that this pump counts its prime down."
         )
         if profile.deducts_prime:
             prime = quantity(request.prime_ml, "mL")
             message = (
-                f"{screen.field} includes {prime} that the pump counts down when it primes: set it before."
+                f"{screen.field} includes {prime} that the pump counts down as it primes: set it before."
             )
+        found.append(Finding("R6", Severity.NOTE, message))
+    doses = numbers.volume_ml * request.doses_per_bag
+    if screen.band and round_down(doses, screen.band.step) != doses:
+        message = f"{screen.field} goes up to a whole {quantity(screen.band.step, 'mL')} to hold the doses."
         found.append(Finding("R6", Severity.NOTE, message))
     if request.kvo_ml and request.doses_per_bag > 1:
         kvo = quantity(request.kvo_ml, "mL")
-        message = (
-            f"{screen.field} counts the doses only, and KVO takes {kvo} of it: the last dose ends short."
-        )
+        message = f"{screen.field} counts the doses only, and KVO takes {kvo} of it: the last ends short."
         found.append(Finding("R6", Severity.FLAG, message))
     return found
 

@@ -15,8 +15,8 @@ from pharmacy.domain.pump_numbers import ProgramNumbers, ProgramRequest
 from pharmacy.domain.pump_profiles import Band, Holds, PumpProfile, Screen, find_band
 from pharmacy.domain.quantities import decimal_text, round_down, round_half_up, rounded_text
 
-# The rule that speaks when a value lies outside its field's range.
-_RULES = {Holds.KVO: "R8", Holds.VOLUME: "R5"}
+# The rule that speaks when a value lies outside its field's range; where there is none, the profile's own.
+_RULES = {Holds.RESERVOIR: "R6", Holds.CONTENT: "R6"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def check_ranges(request: ProgramRequest, numbers: ProgramNumbers, *, profile: P
         if not screen.band.least <= amount <= screen.band.most:
             found.append(
                 Finding(
-                    _RULES.get(screen.holds, "R6"),
+                    _RULES.get(screen.holds, "R2"),
                     Severity.REFUSE,
                     f"{screen.field} would be {number(amount, 2)}; the {profile.name} takes"
                     f" {number(screen.band.least)} to {number(screen.band.most)} in {screen.unit} there.",

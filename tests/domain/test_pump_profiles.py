@@ -141,8 +141,9 @@ def test_limits_that_are_not_well_formed_are_named() -> None:
     no_source = {"limits": {"drug_rate": {"soft": "1", "hard": "2", "unit": "mg/h", "source": ""}}}
     with pytest.raises(ValueError, match="source"):
         read_limits(replace(entry, content=no_source))
-    with pytest.raises(ValueError, match="below the hard"):
-        Limit(Decimal(2), Decimal(2), "mL")
+    for soft, hard in (("2", "2"), ("3", "2"), ("0", "2")):
+        with pytest.raises(ValueError, match="below the hard"):
+            Limit(Decimal(soft), Decimal(hard), "mL")
 
 
 def test_a_limit_a_hair_above_does_not_read_as_if_it_were_within() -> None:

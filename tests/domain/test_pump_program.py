@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from pharmacy.domain.findings import Finding
+from pharmacy.domain.pump_checks import find_dose_severity
 from pharmacy.domain.pump_profiles import find_profile
 from pharmacy.domain.pump_program import PumpProgram
 from pharmacy.domain.pump_working import working
@@ -233,7 +235,12 @@ def test_r6_a_reservoir_beyond_the_field_is_refused() -> None:
     )
     assert worst(made, "R6") == "refuse"
     dose = program(PLUS, **CYCLE, **IV, volume_ml="1001", content_ml="2000", infusion_hours="20")
-    assert worst(dose, "R5") == "refuse"
+    assert worst(dose, "R2") == "refuse"
+
+
+def test_r6_a_reservoir_that_goes_up_to_its_step_says_so() -> None:
+    assert worst(program(PLUS, **CYCLE, volume_ml="99.5"), "R6") == "note"
+    assert worst(program(PLUS, **CYCLE, volume_ml="50.5", content_ml="120", doses_per_bag=2), "R6") == ""
 
 
 @pytest.mark.parametrize(
@@ -366,6 +373,31 @@ def test_r13_speaks_only_where_no_cycle_can_hold_the_days() -> None:
     assert worst(program(SOLIS, frequency="weekly on Monday"), "R13") == "note"
 
 
+@pytest.mark.parametrize("pump", [SOLIS, PLUS, "cadd-prizm-vip", "sapphire", "bodyguard-323"])
+def test_a_plain_program_has_nothing_said_against_it(pump: str) -> None:
+    assert program(pump).findings == ()
+    assert program(pump, dose_mg="2000", delivery_basis="exact_fill", **IV).findings == ()
+
+
+def test_remarks_are_said_only_in_their_mode_and_on_their_route() -> None:
+    assert program("curlin-6000", **IV).findings == ()
+    assert program("cadd-prizm-vip", **IV).findings == ()
+
+
+def test_r3_says_both_rates_and_the_error() -> None:
+    assert said(program(SOLIS, infusion_hours="24"), "R3").message == (
+        "The exact rate is 4.1667 mL per hour and the pump's is 4.2, an error of 0.8 percent."
+    )
+    assert "less than 0.01 percent" in said(program(PLUS, **CYCLE, infusion_hours="9.999999"), "R3").message
+
+
+def test_kvo_runs_between_all_doses_of_a_bag() -> None:
+    request = make_request(
+        kvo_ml_per_h="0.1", infusion_hours="5", frequency="every 12 hours", doses_per_bag=2
+    )
+    assert request.kvo_ml == Fraction("1.4")
+
+
 def test_r14_the_unit_trap_is_said_in_both_units() -> None:
     made = program("cadd-legacy-1")
     assert [(one.field, one.unit) for one in made.settings if "24" in one.unit] == [
@@ -403,6 +435,29 @@ def test_r15_the_dose_delivered(dose: str, basis: str, severity: str) -> None:
     assert worst(program(SOLIS, dose_mg=dose, delivery_basis=basis), "R15") == severity
 
 
+@pytest.mark.parametrize(
+    ("percent", "whole_bag", "severity"),
+    [
+        ("95", False, None),
+        ("105", False, None),
+        ("94.999", False, "flag"),
+        ("90", False, "flag"),
+        ("89.999", False, "refuse"),
+        ("105.001", False, "flag"),
+        ("110", False, "flag"),
+        ("110.001", False, "refuse"),
+        ("95", True, None),
+        ("94.999", True, "note"),
+        ("90", True, "note"),
+        ("89.999", True, "flag"),
+        ("110", True, "flag"),
+        ("110.001", True, "refuse"),
+    ],
+)
+def test_r15_exactly_at_the_boundaries(percent: str, whole_bag: bool, severity: str | None) -> None:
+    assert find_dose_severity(Fraction(percent), whole_bag=whole_bag) == severity
+
+
 def test_r25_an_idle_cycle_under_the_skin_is_flagged() -> None:
     assert worst(program(SOLIS, **CYCLE), "R25") == "flag"
     assert worst(program(SOLIS, **CYCLE, **IV), "R25") == ""
@@ -413,6 +468,7 @@ def test_a_mode_that_the_pump_does_not_have_is_refused_with_its_numbers() -> Non
     made = program("cadd-legacy-1", **CYCLE)
     assert made.verdict == "refuse"
     assert said(made, "R2").message == "The CADD-Legacy 1 6400 has no intermittent mode."
+    assert said(made, "R2").severity == "refuse"
     assert (str(made.delivered_mg), made.runs_for) == ("2000", "10:00:00")
 
 
