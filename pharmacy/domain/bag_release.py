@@ -1,0 +1,184 @@
+"""Which bags may leave, and when the count of a preparation closes (domain.md 2.3, 2.4 and 4.2).
+
+Bags made = labels applied = released + rejected. A bag in quarantine keeps the count open until a pharmacist
+has decided on it; nothing leads from rejected to the patient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pharmacy.domain.beyond_use import may_be_started
+from pharmacy.domain.errors import InvalidInput
+from pharmacy.domain.formatting import counted
+
+
+class InspectionOutcome(StrEnum):
+    """What an inspection says of a bag."""
+
+    PASS = "pass"  # noqa: S105
+    REJECT = "reject"
+    QUARANTINE = "quarantine"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Hold what was looked at on one bag, each true when it is as it must be."""
+
+    no_particles: bool
+    colour_right: bool
+    closure_intact: bool
+    label_matches: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelOnBag:
+    """Hold the copy of a label that is in use: when it was scanned on the bag, and whether it still holds."""
+
+    applied_at: datetime | None
+    says_the_date: bool
+    says_the_order: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BagStanding:
+    """Hold where one bag stands before it is decided on; `label` is its copy that is not destroyed.
+
+    `may_lack_label` is for a bag to be rejected of an order that has ended, for which none can be printed.
+    """
+
+    name: str
+    made: bool
+    beyond_use: datetime | None
+    label: LabelOnBag | None
+    may_lack_label: bool
+    outcome: InspectionOutcome | None
+    inspected_at: datetime | None
+
+    @property
+    def is_labelled(self) -> bool:
+        """Tell whether a label was scanned on the bag."""
+        return self.label is not None and self.label.applied_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Count the bags of a preparation by what became of them."""
+
+    made: int
+    labelled: int
+    without_label: int
+    released: int
+    rejected: int
+    quarantined: int
+
+    @property
+    def closes(self) -> bool:
+        """Tell whether bags made = labels applied = released + rejected."""
+        return self.made == self.labelled + self.without_label == self.released + self.rejected
+
+    @property
+    def sentence(self) -> str:
+        """Write the count in words."""
+        bare = f", {self.without_label} rejected without one" if self.without_label else ""
+        waiting = f", {self.quarantined} in quarantine" if self.quarantined else ""
+        return (
+            f"{counted(self.made, 'bag')} made, {counted(self.labelled, 'label')} applied{bare}, "
+            f"{self.released} released, {self.rejected} rejected{waiting}."
+        )
+
+
+_WORDS = {
+    "no_particles": "the particles",
+    "colour_right": "the colour and clarity",
+    "closure_intact": "the closure",
+    "label_matches": "the label against the order",
+}
+_SAID = {InspectionOutcome.REJECT: "rejected", InspectionOutcome.QUARANTINE: "put in quarantine"}
+
+
+def ensure_outcome(seen: Seen, outcome: InspectionOutcome, *, reason: str) -> None:
+    """Refuse a pass while something is not as it must be, and a reject or quarantine without a reason.
+
+    >>> seen = Seen(no_particles=True, colour_right=True, closure_intact=True, label_matches=False)
+    >>> ensure_outcome(seen, InspectionOutcome.REJECT, reason="wrong name on the label")
+    """
+    wrong = [words for name, words in _WORDS.items() if not getattr(seen, name)]
+    if outcome is InspectionOutcome.PASS and wrong:
+        raise InvalidInput(
+            f"A bag passes only when all four are as they must be; not confirmed: {', '.join(wrong)}.",
+            field="outcome",
+        )
+    if outcome is not InspectionOutcome.PASS and not reason.strip():
+        raise InvalidInput(f"Enter why this bag is to be {_SAID[outcome]}.", field="reason")
+
+
+def find_obstacles(bags: Sequence[BagStanding], *, at: datetime) -> list[str]:
+    """Say everything that stands in the way of deciding on the bags of a preparation at an instant."""
+    return [sentence for bag in bags for sentence in _obstacles_of(bag, at)]
+
+
+def _obstacles_of(bag: BagStanding, at: datetime) -> Iterator[str]:
+    if not bag.made:
+        if bag.label is not None:
+            yield f"{bag.name} was not made, but its label is not destroyed. Destroy it and record that."
+        return
+    if bag.outcome is None:
+        yield f"{bag.name} is not inspected."
+    if bag.outcome is InspectionOutcome.PASS:
+        yield from find_obstacles_to_leaving(bag, at=at)
+    elif not bag.is_labelled and not bag.may_lack_label:
+        yield _no_label(bag)
+
+
+def _no_label(bag: BagStanding) -> str:
+    return f"{bag.name}: no label was scanned on the bag. Scan it there."
+
+
+def find_obstacles_to_leaving(bag: BagStanding, *, at: datetime) -> Iterator[str]:
+    """Say why a bag that passed may not leave: its label does not hold, or its date has passed."""
+    if bag.label is None or bag.label.applied_at is None:
+        yield _no_label(bag)
+    else:
+        yield from _label_obstacles(bag, bag.label, bag.label.applied_at)
+    if bag.beyond_use is None or not may_be_started(at, bag.beyond_use):
+        yield f"{bag.name}: its beyond-use date has passed, so it cannot be released. Reject it."
+
+
+def _label_obstacles(bag: BagStanding, label: LabelOnBag, applied_at: datetime) -> Iterator[str]:
+    if not label.says_the_date:
+        yield f"{bag.name}: the label says another beyond-use date than holds. Print its label again."
+    if not label.says_the_order:
+        yield f"{bag.name}: the label carries directions that no longer hold. Print its label again."
+    if bag.inspected_at is not None and bag.inspected_at < applied_at:
+        yield f"{bag.name} was inspected before the label that is on it now. Inspect it again."
+
+
+def count_bags(bags: Sequence[BagStanding]) -> Tally:
+    """Count bags as they stand, each passed one as released and each to be rejected as rejected."""
+    made = [bag for bag in bags if bag.made]
+    outcomes = [bag.outcome for bag in made]
+    return Tally(
+        made=len(made),
+        labelled=sum(bag.is_labelled for bag in made),
+        without_label=sum(bag.may_lack_label and not bag.is_labelled for bag in made),
+        released=outcomes.count(InspectionOutcome.PASS),
+        rejected=outcomes.count(InspectionOutcome.REJECT),
+        quarantined=outcomes.count(InspectionOutcome.QUARANTINE),
+    )
+
+
+__all__ = [
+    "BagStanding",
+    "InspectionOutcome",
+    "LabelOnBag",
+    "Seen",
+    "Tally",
+    "count_bags",
+    "ensure_outcome",
+    "find_obstacles",
+    "find_obstacles_to_leaving",
+]
