@@ -39,6 +39,10 @@ def upgrade() -> None:
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("phone", sa.String(), nullable=False),
         sa.Column("instructions", sa.String(), nullable=False),
+        sa.Column("packages", sa.Integer(), nullable=True),
+        sa.Column("cold_pack", sa.String(), nullable=True),
+        sa.Column("temperature_monitor", sa.String(), nullable=True),
+        sa.Column("bags_because", sa.String(), nullable=True),
         sa.Column("packed_by_id", sa.Integer(), nullable=True),
         sa.Column("packed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("checked_by_id", sa.Integer(), nullable=True),
@@ -50,10 +54,17 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("not_delivered_because", sa.String(), nullable=True),
         sa.CheckConstraint(
+            "status <> 'delivered' OR (received_by IS NOT NULL AND signature_content IS NOT NULL)",
+            name=op.f("ck_delivery_stop_proof"),
+        ),
+        sa.CheckConstraint(
             "(checked_at IS NULL) = (checked_by_id IS NULL)", name=op.f("ck_delivery_stop_checked")
         ),
         sa.CheckConstraint(
             "(packed_at IS NULL) = (packed_by_id IS NULL)", name=op.f("ck_delivery_stop_packed")
+        ),
+        sa.CheckConstraint(
+            "checked_by_id IS NULL OR checked_by_id <> packed_by_id", name=op.f("ck_delivery_stop_two_people")
         ),
         sa.ForeignKeyConstraint(["batch_id"], ["delivery_batch.id"], name=op.f("fk_delivery_stop_batch_id")),
         sa.ForeignKeyConstraint(
@@ -84,6 +95,9 @@ def upgrade() -> None:
         sa.Column("packed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("taken_out_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("taken_out_because", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "(taken_out_at IS NULL) = (taken_out_because IS NULL)", name=op.f("ck_packed_bag_taken_out")
+        ),
         sa.ForeignKeyConstraint(["bag_id"], ["bag.id"], name=op.f("fk_packed_bag_bag_id")),
         sa.ForeignKeyConstraint(["packed_by_id"], ["person.id"], name=op.f("fk_packed_bag_packed_by_id")),
         sa.ForeignKeyConstraint(["stop_id"], ["delivery_stop.id"], name=op.f("fk_packed_bag_stop_id")),
@@ -91,9 +105,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_packed_bag_bag_id"), "packed_bag", ["bag_id"], unique=False)
     op.create_index(op.f("ix_packed_bag_stop_id"), "packed_bag", ["stop_id"], unique=False)
+    op.create_index(
+        "uq_packed_bag_in_one_box",
+        "packed_bag",
+        ["bag_id"],
+        unique=True,
+        sqlite_where=sa.text("taken_out_at IS NULL"),
+        postgresql_where=sa.text("taken_out_at IS NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index(
+        "uq_packed_bag_in_one_box",
+        table_name="packed_bag",
+        sqlite_where=sa.text("taken_out_at IS NULL"),
+        postgresql_where=sa.text("taken_out_at IS NULL"),
+    )
     op.drop_index(op.f("ix_packed_bag_stop_id"), table_name="packed_bag")
     op.drop_index(op.f("ix_packed_bag_bag_id"), table_name="packed_bag")
     op.drop_table("packed_bag")

@@ -39,6 +39,7 @@ _NEVER_REMOVED = (
     "bag_label_copy",
     "dispense_plan",
     "planned_delivery",
+    "pump",
     "program_sheet",
     "delivery_batch",
     "delivery_stop",
@@ -124,14 +125,22 @@ _SIGNED = {
     "program_sheet": (
         "verification_id",
         (
+            "order_id",
             "order_version_id",
+            "patient_id",
             "worksheet_id",
             "pump_id",
             "version",
+            "replaces_id",
+            "mode",
             "volume_ml",
             "rate_ml_per_h",
+            "verdict",
             "program",
             "calendar",
+            "flag_reason",
+            "prepared_by_id",
+            "prepared_at",
             "verification_id",
         ),
     ),
@@ -154,8 +163,38 @@ _SIGNED = {
         ("serial", "kind", "record_type", "record_id", "copy_number", "digest", "content", "printed_by_id"),
     ),
 }
-# The start of preparation and the frozen beyond-use date of a worksheet.
-_FROZEN = {"worksheet": ("started_at", ("started_at", "started_by_id", "beyond_use_at", "beyond_use_limits"))}
+# The start of preparation and the frozen beyond-use date of a worksheet; how a delivery ended, with its proof;
+# a bag that was taken out of a box.
+_FROZEN = {
+    "worksheet": ("started_at", ("started_at", "started_by_id", "beyond_use_at", "beyond_use_limits")),
+    "delivery_stop": (
+        "finished_at",
+        (
+            "batch_id",
+            "patient_id",
+            "planned_delivery_id",
+            "pump_id",
+            "status",
+            "name",
+            "address",
+            "phone",
+            "packed_by_id",
+            "packed_at",
+            "checked_by_id",
+            "checked_at",
+            "received_by",
+            "received_relationship",
+            "signature_kind",
+            "signature_content",
+            "finished_at",
+            "not_delivered_because",
+        ),
+    ),
+    "packed_bag": (
+        "taken_out_at",
+        ("stop_id", "bag_id", "dose_at", "packed_by_id", "packed_at", "taken_out_at", "taken_out_because"),
+    ),
+}
 
 # A bag's beyond-use date, once it is set, only ever becomes earlier.
 _ONLY_EARLIER = {"bag": "beyond_use_at"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pharmacy.accounts.models import Person
@@ -37,13 +37,22 @@ class DeliveryBatch(Base):
 
 
 class DeliveryStop(Base):
-    """One door: name, address and phone as they were when the stop was made."""
+    """One door: name, address and phone as they were when the stop was made.
+
+    `packages`, `cold_pack` and `temperature_monitor` describe the box; `bags_because` is a pharmacist's reason
+    for another number of bags than was signed.
+    """
 
     __tablename__ = "delivery_stop"
     __table_args__ = (
         UniqueConstraint("batch_id", "position"),
         CheckConstraint("(packed_at IS NULL) = (packed_by_id IS NULL)", name="packed"),
         CheckConstraint("(checked_at IS NULL) = (checked_by_id IS NULL)", name="checked"),
+        CheckConstraint("checked_by_id IS NULL OR checked_by_id <> packed_by_id", name="two_people"),
+        CheckConstraint(
+            "status <> 'delivered' OR (received_by IS NOT NULL AND signature_content IS NOT NULL)",
+            name="proof",
+        ),
     )
 
     id: Mapped[Id]
@@ -57,6 +66,10 @@ class DeliveryStop(Base):
     address: Mapped[str]
     phone: Mapped[str]
     instructions: Mapped[str]
+    packages: Mapped[int | None]
+    cold_pack: Mapped[str | None]
+    temperature_monitor: Mapped[str | None]
+    bags_because: Mapped[str | None]
     packed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     packed_at: Mapped[datetime | None]
     checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -78,9 +91,19 @@ class DeliveryStop(Base):
 
 
 class PackedBag(Base):
-    """A bag scanned into a stop's box, or taken out again."""
+    """A bag scanned into a stop's box, or taken out again; a bag lies in one box at most."""
 
     __tablename__ = "packed_bag"
+    __table_args__ = (
+        Index(
+            "uq_packed_bag_in_one_box",
+            "bag_id",
+            unique=True,
+            sqlite_where=text("taken_out_at IS NULL"),
+            postgresql_where=text("taken_out_at IS NULL"),
+        ),
+        CheckConstraint("(taken_out_at IS NULL) = (taken_out_because IS NULL)", name="taken_out"),
+    )
 
     id: Mapped[Id]
     stop_id: Mapped[int] = mapped_column(ForeignKey("delivery_stop.id"), index=True)

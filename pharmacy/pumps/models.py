@@ -17,7 +17,7 @@ from pharmacy.prescriptions.models import OrderVersion
 
 
 class Pump(Base):
-    """One pump that the site owns."""
+    """One pump that the site owns, with the set it runs with and how its alarms and lock are set up."""
 
     __tablename__ = "pump"
     __table_args__ = (UniqueConstraint("site_id", "asset_number"),)
@@ -30,6 +30,11 @@ class Pump(Base):
     model: Mapped[str]
     profile: Mapped[str]
     software_version: Mapped[str]
+    administration_set: Mapped[str]
+    air_detector: Mapped[str]
+    occlusion_sensor: Mapped[str]
+    low_reservoir: Mapped[str]
+    lock_level: Mapped[str]
     status: Mapped[PumpStatus]
     maintenance_due: Mapped[date]
     cleaned_on: Mapped[date | None]
@@ -39,7 +44,11 @@ class Pump(Base):
 
 
 class ProgramSheet(Base):
-    """One version of a pump programming sheet, for one order version and the bags actually made."""
+    """One version of a pump programming sheet, for one order version and the bags actually made.
+
+    `program` holds the settings, findings, working and every fact that the sheet states, `calendar` the
+    infusions with their bags; both are JSON, and with the columns they are what the verification signs.
+    """
 
     __tablename__ = "program_sheet"
     __table_args__ = (
