@@ -26,6 +26,12 @@ _FEATURES = (
     "accounts",
     "audit",
     "printing",
+    "formulary",
+    "patients",
+    "prescriptions",
+    "inventory",
+    "compounding",
+    "dispensing",
     "overview",
     "worklist",
 )

@@ -18,10 +18,10 @@ from pharmacy.sample.people import PASSWORD
 
 OFF_LABEL = (
     "Oral magnesium is not absorbed well enough and there is no vein access at home. "
-    "The prescriber knows that the vial is labelled for intravenous and intramuscular use."
+    "The prescriber knows that the vial is labelled for intravenous and intramuscular use"
 )
 LITERATURE = (
-    "Home subcutaneous magnesium sulfate, 2 g a day, for refractory renal wasting (case report); sample."
+    "Home subcutaneous magnesium sulfate, 2 g a day, for refractory renal wasting (case report); sample"
 )
 
 

@@ -13,6 +13,7 @@ from pharmacy.domain.errors import NotFound
 from pharmacy.domain.pump_limits import SubcutaneousLimits, read_limits
 from pharmacy.domain.pump_profiles import PumpProfile, read_profile
 from pharmacy.domain.reference_data import ReferenceEntry
+from pharmacy.domain.screening_limits import ScreeningLimits, read_screening_limits
 from pharmacy.formulary.models import AdoptedEntry
 
 
@@ -22,6 +23,7 @@ class AdoptedKind(StrEnum):
     BEYOND_USE_LIMITS = "beyond_use_limits"
     PUMP_PROFILE = "pump_profile"
     SUBCUTANEOUS_LIMITS = "subcutaneous_limits"
+    SCREENING_LIMITS = "screening_limits"
 
 
 def _in_force(site_id: int) -> Select[AdoptedEntry]:
@@ -86,6 +88,18 @@ def list_adopted_pump_profiles(session: Session, *, site_id: int) -> list[PumpPr
 
 def adopted_subcutaneous_limits(session: Session, drug: str, *, site_id: int) -> SubcutaneousLimits:
     """Return the subcutaneous limits of a drug, by its name or its key such as `magnesium-sulfate`."""
-    key = drug.replace(" ", "-")
-    adopted = get_adopted(session, AdoptedKind.SUBCUTANEOUS_LIMITS, key, site_id=site_id)
+    adopted = get_adopted(session, AdoptedKind.SUBCUTANEOUS_LIMITS, _drug_key(drug), site_id=site_id)
     return read_limits(as_reference_entry(adopted))
+
+
+def adopted_screening_limits(session: Session, drug: str, *, site_id: int) -> ScreeningLimits:
+    """Return all that an order of a drug is screened against, by the drug's name or key."""
+    adopted = get_adopted(session, AdoptedKind.SCREENING_LIMITS, _drug_key(drug), site_id=site_id)
+    return read_screening_limits(
+        as_reference_entry(adopted),
+        subcutaneous=adopted_subcutaneous_limits(session, drug, site_id=site_id),
+    )
+
+
+def _drug_key(drug: str) -> str:
+    return drug.replace(" ", "-")

@@ -10,16 +10,27 @@ from pharmacy.prescriptions.actions.entering import (
     list_entry_problems,
     withdraw_order,
 )
-from pharmacy.prescriptions.actions.verifying import send_back, verify_order
+from pharmacy.prescriptions.actions.verifying import (
+    digest_of_page,
+    ensure_may_verify_this,
+    ensure_unchanged,
+    send_back,
+    verification_content,
+    verify_order,
+)
 
 __all__ = [
     "OrderEntry",
     "correct_order",
+    "digest_of_page",
+    "ensure_may_verify_this",
+    "ensure_unchanged",
     "enter_change",
     "enter_order",
     "list_entry_problems",
     "send_back",
     "tick_task",
+    "verification_content",
     "verify_order",
     "withdraw_order",
 ]

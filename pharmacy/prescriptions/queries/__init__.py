@@ -15,6 +15,14 @@ from pharmacy.prescriptions.queries.orders import (
     list_versions,
     say_frequency,
 )
+from pharmacy.prescriptions.queries.schedule import (
+    PATIENTS_DEVICE,
+    Understood,
+    find_sent_back_reason,
+    name_device,
+    running_rate,
+    understand_schedule,
+)
 from pharmacy.prescriptions.queries.screening import describe_version, screen_version
 from pharmacy.prescriptions.queries.tasks import (
     ensure_no_blocking_task,
@@ -25,11 +33,14 @@ from pharmacy.prescriptions.queries.tasks import (
 
 __all__ = [
     "PAGE",
+    "PATIENTS_DEVICE",
+    "Understood",
     "describe_version",
     "ensure_in_force",
     "ensure_no_blocking_task",
     "find_open_change",
     "find_replacement",
+    "find_sent_back_reason",
     "find_version_in_force",
     "get_order",
     "get_task",
@@ -39,6 +50,9 @@ __all__ = [
     "list_segments",
     "list_tasks",
     "list_versions",
+    "name_device",
+    "running_rate",
     "say_frequency",
     "screen_version",
+    "understand_schedule",
 ]
