@@ -238,6 +238,31 @@ def test_r6_a_reservoir_beyond_the_field_is_refused() -> None:
     assert worst(dose, "R2") == "refuse"
 
 
+@pytest.mark.parametrize(
+    ("mode", "volume", "hours", "speaks"),
+    [
+        ("continuous", "9999", "90", ""),
+        ("continuous", "10000", "90", "R6"),
+        ("continuous", "1", "1", ""),
+        ("intermittent", "1000", "20", ""),
+        ("intermittent", "1000.1", "20", "R2"),
+        ("intermittent", "1", "1", ""),
+        ("intermittent", "0.1", "0.5", ""),
+    ],
+)
+def test_volumes_at_the_ends_of_their_fields(mode: str, volume: str, hours: str, speaks: str) -> None:
+    made = program(
+        PLUS,
+        mode=mode,
+        volume_ml=volume,
+        infusion_hours=hours,
+        content_ml="19000",
+        frequency="every 4 days",
+        **IV,
+    )
+    assert rules(made, "refuse") == ({speaks} if speaks else set())
+
+
 def test_r6_a_reservoir_that_goes_up_to_its_step_says_so() -> None:
     assert worst(program(PLUS, **CYCLE, volume_ml="99.5"), "R6") == "note"
     assert worst(program(PLUS, **CYCLE, volume_ml="50.5", content_ml="120", doses_per_bag=2), "R6") == ""
@@ -567,6 +592,8 @@ def test_a_device_that_empties_itself_gives_what_it_holds() -> None:
     assert worst(made, "R4") == "flag"
     assert (str(made.delivered_mg), made.runs_for) == ("2145", "10:43:34")
     assert worst(made, "R15") == "flag"
+    two = program("elastomeric", content_ml="206", doses_per_bag=2, frequency="continuous")
+    assert (two.delivered_mg, two.runs_for) == (2000, "10:00:00")
 
 
 def test_notes_leave_a_program_ok_and_every_finding_is_heard() -> None:
