@@ -100,7 +100,7 @@ def _say_bag(bag: BagAtPharmacy, needed: Needed, case: Case) -> Iterator[Consequ
         yield consequence(
             Becomes.SET_ASIDE, because, "Keep it in quarantine until the order goes on or stops."
         )
-    elif case.effect.quantities and not needed.claim(bag.arrives, 1):
+    elif case.effect.quantities and not (bag.brought and needed.claim(bag.arrives, 1)):
         yield consequence(
             Becomes.TOO_MANY,
             f"is one too many for {delivery}.",
@@ -118,10 +118,13 @@ def _say_worksheet(worksheet: OpenWorksheet, needed: Needed, case: Case) -> Iter
     if case.effect.bags is not Fate.KEPT:
         yield _say_end_of_worksheet(worksheet, case)
         return
-    bags = worksheet.bags
-    kept = needed.claim(worksheet.arrives, bags) if case.effect.quantities else bags
-    if kept < bags:
-        yield _say_surplus(worksheet, kept, case)
+    bags = worksheet.made if worksheet.started else worksheet.bags
+    kept = bags
+    if case.effect.quantities:
+        kept = needed.claim(worksheet.arrives, worksheet.brought if worksheet.started else bags)
+    if kept < worksheet.bags and (kept < bags or case.effect.directions):
+        surplus = _say_surplus_of_started if worksheet.started else _say_surplus
+        yield surplus(worksheet, kept, case)
     if case.effect.directions and kept and (worksheet.started or kept == bags):
         yield Consequence(
             Becomes.CHECK_AGAIN,
@@ -130,7 +133,7 @@ def _say_worksheet(worksheet: OpenWorksheet, needed: Needed, case: Case) -> Iter
             f"Worksheet {worksheet.number} was opened under the old order.",
             "Finish it only with labels that carry the new directions."
             if worksheet.started
-            else "Check it again under the new order before it is started.",
+            else "Cancel it and open a new one under the new order, which is checked again.",
             blocks=True,
         )
 
@@ -157,14 +160,9 @@ def _say_end_of_worksheet(worksheet: OpenWorksheet, case: Case) -> Consequence:
 
 
 def _say_surplus(worksheet: OpenWorksheet, kept: int, case: Case) -> Consequence:
-    if worksheet.started:
-        action = (
-            f"Make no more than {counted(kept, 'bag')}; bags beyond that do not go out and are destroyed."
-        )
-    elif kept:
+    action = "Cancel it."
+    if kept:
         action = f"Reduce it to {counted(kept, 'bag')}: cancel it and open a new one under the new order."
-    else:
-        action = "Cancel it."
     return Consequence(
         Becomes.TOO_MANY if kept else Becomes.NOT_NEEDED,
         Subject.WORKSHEET,
@@ -172,6 +170,32 @@ def _say_surplus(worksheet: OpenWorksheet, kept: int, case: Case) -> Consequence
         f"Worksheet {worksheet.number} is for {counted(worksheet.bags, 'bag')}; the delivery of"
         f" {moment(worksheet.arrives, case.zone)} needs {kept or 'none'} of them.",
         action,
+        blocks=True,
+    )
+
+
+def _say_surplus_of_started(worksheet: OpenWorksheet, kept: int, case: Case) -> Consequence:
+    """Say what becomes of a preparation that was begun: under a replaced order no further bag is made."""
+    sentence = (
+        f"Worksheet {worksheet.number} is for {counted(worksheet.bags, 'bag')},"
+        f" {worksheet.made or 'none'} of them made"
+    )
+    if worksheet.made:
+        sentence += (
+            f"; the delivery of {moment(worksheet.arrives, case.zone)} needs {kept or 'none'} of these"
+        )
+    over = worksheet.made - kept
+    steps = []
+    if worksheet.made < worksheet.bags:
+        steps.append("Give up the bags that are not made yet: under the old order no more are made.")
+    if over:
+        steps.append(f"Of those made, reject and destroy {counted(over, 'bag')}.")
+    return Consequence(
+        Becomes.TOO_MANY if kept else Becomes.NOT_NEEDED,
+        Subject.WORKSHEET,
+        worksheet.id,
+        f"{sentence}.",
+        " ".join(steps) if worksheet.made else "Cancel it.",
         blocks=True,
     )
 

@@ -55,9 +55,12 @@ class Consequence:
 
 @dataclass(frozen=True, slots=True)
 class BagAtHome:
-    """Hold a bag at home; `planned` is the dose it serves in the new plan, or None."""
+    """Hold a bag at home; `planned` is the dose it serves in the new plan, or None.
 
-    id: int
+    A bag that was counted by number has no `id`; `serial` then says by what it is told from others.
+    """
+
+    id: int | None
     serial: str
     beyond_use: datetime
     planned: datetime | None
@@ -65,23 +68,32 @@ class BagAtHome:
 
 @dataclass(frozen=True, slots=True)
 class OpenWorksheet:
-    """Hold a worksheet that is not closed, with the arrival of the delivery that it is for."""
+    """Hold a worksheet that is not closed, with the arrival of the delivery that it is for.
+
+    `made` counts those of its bags that are made, and `brought` those of them that the new plan brings.
+    """
 
     id: int
     number: str
     bags: int
     started: bool
     arrives: datetime
+    made: int
+    brought: int
 
 
 @dataclass(frozen=True, slots=True)
 class BagAtPharmacy:
-    """Hold a released bag that has not left, with the arrival of its delivery, and whether it is packed."""
+    """Hold a released bag that has not left, with the arrival of its delivery, and whether it is packed.
+
+    `brought` tells whether the new plan brings it, which its beyond-use date decides too.
+    """
 
     id: int
     serial: str
     packed: bool
     arrives: datetime
+    brought: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,13 +79,29 @@ EMPTY = InCirculation(
     bags_at_home=[], worksheets=[], bags_at_pharmacy=[], labels=[], pump_sheets=[], calendars=[]
 )
 HOME_BAG = BagAtHome(11, "B-11", at(18, 9), planned=at(13))
+
+
+def begun(number: int, bags: int, *, made: int, brought: int) -> OpenWorksheet:
+    """Return a worksheet in preparation, some of its bags made, some of these brought by the new plan."""
+    return OpenWorksheet(number, f"W-{number}", bags, started=True, arrives=FIRST, made=made, brought=brought)
+
+
+def planned(number: int, bags: int) -> OpenWorksheet:
+    """Return a worksheet that is not started."""
+    return OpenWorksheet(number, f"W-{number}", bags, started=False, arrives=FIRST, made=0, brought=0)
+
+
+def released(
+    number: int, *, packed: bool = True, arrives: datetime = FIRST, brought: bool = True
+) -> BagAtPharmacy:
+    """Return a released bag that has not left."""
+    return BagAtPharmacy(number, f"B-{number}", packed=packed, arrives=arrives, brought=brought)
+
+
 ONE_OF_EACH = InCirculation(
     bags_at_home=[HOME_BAG],
-    worksheets=[
-        OpenWorksheet(21, "W-21", 3, started=False, arrives=FIRST),
-        OpenWorksheet(22, "W-22", 3, started=True, arrives=FIRST),
-    ],
-    bags_at_pharmacy=[BagAtPharmacy(31, "B-31", packed=True, arrives=FIRST)],
+    worksheets=[planned(21, 3), begun(22, 3, made=3, brought=3)],
+    bags_at_pharmacy=[released(31)],
     labels=[PrintedLabel(41, "L-41", "Infuse 1 bag every day")],
     pump_sheets=[Paper(51, "PS-51")],
     calendars=[Paper(61, "C-61")],
@@ -387,64 +403,104 @@ class TestWorksheets:
         [
             (0, Becomes.NOT_NEEDED, "Cancel it."),
             (6, Becomes.TOO_MANY, "Reduce it to 6 bags: cancel it and open a new one under the new order."),
-            (7, Becomes.CHECK_AGAIN, "Check it again under the new order before it is started."),
-            (8, Becomes.CHECK_AGAIN, "Check it again under the new order before it is started."),
+            (
+                7,
+                Becomes.CHECK_AGAIN,
+                "Cancel it and open a new one under the new order, which is checked again.",
+            ),
+            (
+                8,
+                Becomes.CHECK_AGAIN,
+                "Cancel it and open a new one under the new order, which is checked again.",
+            ),
         ],
     )
     def test_one_not_started(self, needs: int, kind: Becomes, action: str) -> None:
-        sheet = OpenWorksheet(21, "W-21", 7, started=False, arrives=FIRST)
-
-        (found,) = self.sheets(Change.FREQUENCY, sheet, needs=needs)
+        (found,) = self.sheets(Change.FREQUENCY, planned(21, 7), needs=needs)
 
         assert (found.kind, found.action, found.blocks) == (kind, action, True)
 
     @pytest.mark.parametrize(
-        ("needs", "kinds"),
+        ("made", "brought", "kinds", "action"),
         [
-            (0, [Becomes.NOT_NEEDED]),
-            (6, [Becomes.TOO_MANY, Becomes.CHECK_AGAIN]),
-            (7, [Becomes.CHECK_AGAIN]),
+            pytest.param(7, 7, [Becomes.CHECK_AGAIN], "", id="all made, all needed"),
+            pytest.param(
+                7,
+                6,
+                [Becomes.TOO_MANY, Becomes.CHECK_AGAIN],
+                "Of those made, reject and destroy 1 bag.",
+                id="all made, one too many",
+            ),
+            pytest.param(
+                7, 0, [Becomes.NOT_NEEDED], "Of those made, reject and destroy 7 bags.", id="none needed"
+            ),
+            pytest.param(
+                5,
+                5,
+                [Becomes.TOO_MANY, Becomes.CHECK_AGAIN],
+                "Give up the bags that are not made yet: under the old order no more are made.",
+                id="two not made yet",
+            ),
+            pytest.param(
+                5,
+                4,
+                [Becomes.TOO_MANY, Becomes.CHECK_AGAIN],
+                "Give up the bags that are not made yet: under the old order no more are made."
+                " Of those made, reject and destroy 1 bag.",
+                id="two not made yet, one too many",
+            ),
+            pytest.param(0, 0, [Becomes.NOT_NEEDED], "Cancel it.", id="none made yet"),
         ],
     )
-    def test_one_started(self, needs: int, kinds: list[Becomes]) -> None:
-        sheet = OpenWorksheet(21, "W-21", 7, started=True, arrives=FIRST)
+    def test_one_started(self, made: int, brought: int, kinds: list[Becomes], action: str) -> None:
+        found = self.sheets(Change.FREQUENCY, begun(21, 7, made=made, brought=brought), needs=7)
 
-        assert about(self.sheets(Change.FREQUENCY, sheet, needs=needs), Subject.WORKSHEET, 21) == kinds
+        assert [one.kind for one in found] == kinds
+        assert all(one.blocks for one in found)
+        assert [one.action for one in found if one.kind is not Becomes.CHECK_AGAIN] == [action][
+            : bool(action)
+        ]
 
     def test_the_sentence_names_both_numbers(self) -> None:
-        sheet = OpenWorksheet(21, "W-21", 7, started=False, arrives=FIRST)
-
-        assert self.sheets(Change.FREQUENCY, sheet, needs=5)[0].sentence == (
+        assert self.sheets(Change.FREQUENCY, planned(21, 7), needs=5)[0].sentence == (
             "Worksheet W-21 is for 7 bags; the delivery of Tue 17 Nov 2026 12:00 EST needs 5 of them."
+        )
+        assert self.sheets(Change.FREQUENCY, begun(21, 7, made=6, brought=5), needs=5)[0].sentence == (
+            "Worksheet W-21 is for 7 bags, 6 of them made; the delivery of Tue 17 Nov 2026 12:00 EST needs 5"
+            " of these."
+        )
+        assert self.sheets(Change.FREQUENCY, begun(21, 7, made=0, brought=0), needs=5)[0].sentence == (
+            "Worksheet W-21 is for 7 bags, none of them made."
         )
 
     def test_bags_made_count_before_begun_and_begun_before_planned(self) -> None:
         out = replace(
             EMPTY,
-            worksheets=[
-                OpenWorksheet(21, "W-21", 3, started=False, arrives=FIRST),
-                OpenWorksheet(22, "W-22", 3, started=True, arrives=FIRST),
-            ],
-            bags_at_pharmacy=[
-                BagAtPharmacy(31, "B-31", packed=False, arrives=FIRST),
-                BagAtPharmacy(32, "B-32", packed=True, arrives=FIRST),
-            ],
+            worksheets=[planned(21, 3), begun(22, 3, made=3, brought=2)],
+            bags_at_pharmacy=[released(31, packed=False), released(32)],
         )
 
-        found = consequences(Change.FREQUENCY, out, before=needing(4), after=needing(4))
+        found = consequences(Change.FREQUENCY, out, before=needing(5), after=needing(5))
 
         assert about(found, Subject.BAG, 31) == about(found, Subject.BAG, 32) == [Becomes.OLD_DIRECTIONS]
         assert about(found, Subject.WORKSHEET, 22) == [Becomes.TOO_MANY, Becomes.CHECK_AGAIN]
-        assert about(found, Subject.WORKSHEET, 21) == [Becomes.NOT_NEEDED]
+        (left,) = [one for one in found if one.subject_id == 21]
+        assert left.action.startswith("Reduce it to 1 bag:")
 
     def test_a_change_of_rate_leaves_the_number_of_bags(self) -> None:
-        sheet = OpenWorksheet(21, "W-21", 9, started=False, arrives=FIRST)
+        assert about(self.sheets(Change.RATE, planned(21, 9), needs=7), Subject.WORKSHEET, 21) == [
+            Becomes.CHECK_AGAIN
+        ]
+        assert about(
+            self.sheets(Change.RATE, begun(21, 9, made=9, brought=7), needs=7), Subject.WORKSHEET, 21
+        ) == [Becomes.CHECK_AGAIN]
 
-        assert about(self.sheets(Change.RATE, sheet, needs=7), Subject.WORKSHEET, 21) == [Becomes.CHECK_AGAIN]
+    def test_a_resumed_order_goes_on_with_a_worksheet_that_is_begun(self) -> None:
+        assert self.sheets(Change.RESUME, begun(21, 7, made=5, brought=5), needs=7) == []
 
     @pytest.mark.parametrize("change", CONTENT)
     def test_a_changed_bag_needs_a_new_worksheet(self, change: Change) -> None:
-        (found,) = self.sheets(change, OpenWorksheet(21, "W-21", 7, started=False, arrives=FIRST), needs=7)
+        (found,) = self.sheets(change, planned(21, 7), needs=7)
 
         assert found.action == "Cancel it. Open a new one under the new order."
 
@@ -458,7 +514,7 @@ class TestWorksheets:
         ],
     )
     def test_hold_and_stop(self, change: Change, started: bool, action: str) -> None:
-        sheet = OpenWorksheet(21, "W-21", 7, started=started, arrives=FIRST)
+        sheet = begun(21, 7, made=7, brought=0) if started else planned(21, 7)
 
         (found,) = consequences(change, replace(EMPTY, worksheets=[sheet]), before=needing(), after=needing())
 
@@ -467,7 +523,7 @@ class TestWorksheets:
 
 class TestBagsAtThePharmacy:
     def test_packed_bags_too_many_are_taken_out(self) -> None:
-        bags = [BagAtPharmacy(n, f"B-{n}", packed=n != 1, arrives=FIRST) for n in range(1, 8)]
+        bags = [released(n, packed=n != 1) for n in range(1, 8)]
 
         found = consequences(
             Change.FREQUENCY, replace(EMPTY, bags_at_pharmacy=bags), before=needing(5), after=needing(5)
@@ -480,15 +536,26 @@ class TestBagsAtThePharmacy:
         assert sum(one.kind is Becomes.OLD_DIRECTIONS for one in found) == 5
 
     def test_a_delivery_that_is_gone_needs_none(self) -> None:
-        bag = BagAtPharmacy(1, "B-1", packed=True, arrives=at(5))
+        bag = released(1, arrives=at(5))
 
         assert about(
             consequences(Change.FREQUENCY, replace(EMPTY, bags_at_pharmacy=[bag])), Subject.BAG, 1
         ) == [Becomes.TOO_MANY]
 
+    def test_a_bag_that_the_new_plan_cannot_use_is_too_many_and_takes_no_place(self) -> None:
+        """Its beyond-use date comes before every dose that the delivery still serves."""
+        bags = [released(1, brought=False), released(2)]
+
+        found = consequences(
+            Change.FREQUENCY, replace(EMPTY, bags_at_pharmacy=bags), before=needing(1), after=needing(1)
+        )
+
+        assert about(found, Subject.BAG, 1) == [Becomes.TOO_MANY]
+        assert about(found, Subject.BAG, 2) == [Becomes.OLD_DIRECTIONS]
+
     @pytest.mark.parametrize("change", [*CONTENT, Change.STOP])
     def test_a_wrong_bag_is_taken_out_and_destroyed(self, change: Change) -> None:
-        bag = BagAtPharmacy(1, "B-1", packed=True, arrives=FIRST)
+        bag = released(1)
 
         found = consequences(change, replace(EMPTY, bags_at_pharmacy=[bag]))
 
@@ -496,7 +563,7 @@ class TestBagsAtThePharmacy:
         assert action == "Take it out of the packed delivery. Put it in quarantine and destroy it."
 
     def test_a_relabelled_bag_stays_packed(self) -> None:
-        bag = BagAtPharmacy(1, "B-1", packed=True, arrives=FIRST)
+        bag = released(1)
 
         (found,) = consequences(Change.RATE, replace(EMPTY, bags_at_pharmacy=[bag]))
 
@@ -576,29 +643,30 @@ def test_of_two_changes_the_worse_decides(one: Change, other: Change) -> None:
 
 @given(
     st.integers(0, 9),
-    st.lists(st.booleans(), max_size=5),
-    st.lists(st.tuples(st.integers(1, 4), st.booleans()), max_size=3),
+    st.lists(st.tuples(st.booleans(), st.booleans()), max_size=5),
+    st.lists(st.integers(1, 4), max_size=3),
 )
 def test_never_more_is_kept_than_the_delivery_needs(
-    needs: int, packed: list[bool], sheets: list[tuple[int, bool]]
+    needs: int, bags: list[tuple[bool, bool]], sheets: list[int]
 ) -> None:
     out = replace(
         EMPTY,
-        bags_at_pharmacy=[BagAtPharmacy(n, f"B-{n}", one, FIRST) for n, one in enumerate(packed)],
-        worksheets=[OpenWorksheet(n, f"W-{n}", bags, on, FIRST) for n, (bags, on) in enumerate(sheets)],
+        bags_at_pharmacy=[
+            released(n, packed=packed, brought=brought) for n, (packed, brought) in enumerate(bags)
+        ],
+        worksheets=[planned(n, count) for n, count in enumerate(sheets)],
     )
 
     found = consequences(Change.FREQUENCY, out, before=needing(needs), after=needing(needs))
 
-    kept = sum(about(found, Subject.BAG, n) == [Becomes.OLD_DIRECTIONS] for n in range(len(packed)))
-    for number, (bags, _) in enumerate(sheets):
-        sentence = next(
-            (one.sentence for one in found if one.subject_id == number and " of them" in one.sentence), None
-        )
-        kept += (
-            bags if sentence is None else int(sentence.split(" needs ")[1].split()[0].replace("none", "0"))
-        )
-    assert kept == min(needs, len(packed) + sum(bags for bags, _ in sheets))
+    kept = sum(about(found, Subject.BAG, n) == [Becomes.OLD_DIRECTIONS] for n in range(len(bags)))
+    for number, count in enumerate(sheets):
+        (sentence,) = [
+            one.sentence for one in found if (one.subject_kind, one.subject_id) == (Subject.WORKSHEET, number)
+        ]
+        said = sentence.partition(" needs ")[2]
+        kept += int(said.split()[0].replace("none", "0")) if said else count
+    assert kept == min(needs, sum(brought for _, brought in bags) + sum(sheets))
 
 
 def test_fates_are_ordered_by_severity() -> None:
