@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from pharmacy.domain.barcodes import ScanMeaning
-from pharmacy.domain.errors import NotFound
+from pharmacy.domain.barcodes import ScanKind, ScanMeaning
+from pharmacy.domain.errors import NotFound, ScanRefused
 from pharmacy.domain.formatting import moment
 from pharmacy.domain.lots import LotOnHand
 from pharmacy.domain.statuses import LotStatus
 from pharmacy.formulary.models import Product
 from pharmacy.formulary.queries import find_products_by_code
 from pharmacy.inventory.models import Lot, OpenedContainer, StockMovement
+from pharmacy.scanning import read_scan
 
 PAGE = 50
+# A lot that expires this soon is marked on the lists.
+_SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,20 @@ class LotLine:
 
     lot: Lot
     balance: Balance
+
+
+@dataclass(frozen=True)
+class Received:
+    """Hold what the code on a package says; `number` and `expiry` are empty where it is silent."""
+
+    product: Product
+    number: str
+    expiry: str
+
+
+def soon(at: datetime) -> datetime:
+    """Return the instant before which an expiry is soon."""
+    return at + _SOON
 
 
 def get_balances(session: Session, lot_ids: Collection[int]) -> dict[int, Balance]:
@@ -90,6 +107,26 @@ def list_lots_on_hand(session: Session, product_id: int, *, site_id: int) -> lis
         )
         for lot in lots
     ]
+
+
+def list_usable_lots(
+    session: Session, product_ids: Collection[int], *, site_id: int, at: datetime
+) -> list[Lot]:
+    """List the lots of some products that may be used now and of which a container is left."""
+    lots = list(
+        session.scalars(
+            select(Lot)
+            .where(
+                Lot.site_id == site_id,
+                Lot.product_id.in_(product_ids),
+                Lot.status == LotStatus.AVAILABLE,
+                Lot.expires_at > at,
+            )
+            .order_by(Lot.product_id, Lot.expires_at, Lot.number)
+        )
+    )
+    balances = get_balances(session, [lot.id for lot in lots])
+    return [lot for lot in lots if balances[lot.id].containers]
 
 
 def list_lots(
@@ -170,3 +207,16 @@ def find_scanned_products(session: Session, meaning: ScanMeaning, *, site_id: in
         for ndc in meaning.ndc11_candidates:
             found |= {one.id: one for one in find_products_by_code(session, "ndc", ndc, site_id=site_id)}
     return list(found.values())
+
+
+def read_received(session: Session, code: str, *, site_id: int) -> Received:
+    """Read the code on a package that came in; refuses one of no product of the site, or of several."""
+    meaning = read_scan(code)
+    if meaning.kind is not ScanKind.PRODUCT:
+        raise ScanRefused(meaning.why or "This is one of our own serials, not a product. Scan the package.")
+    found = find_scanned_products(session, meaning, site_id=site_id)
+    if len(found) != 1:
+        several = "may be of several products" if found else "is of no product of this pharmacy"
+        raise ScanRefused(f"This code {several}. Choose the product and type what is printed.")
+    expiry = meaning.expires.isoformat() if meaning.expires else ""
+    return Received(found[0], meaning.lot or "", expiry)

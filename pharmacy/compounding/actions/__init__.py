@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from pharmacy.compounding.actions.beyond_use import shorten_beyond_use
+from pharmacy.compounding.actions.labels import (
+    LabelPress,
+    LabelToPrint,
+    apply_label,
+    destroy_label,
+    print_bag_labels,
+    reprint_bag_label,
+)
 from pharmacy.compounding.actions.opening import open_worksheet
 from pharmacy.compounding.actions.preparation import (
     complete_bag,
@@ -10,21 +18,40 @@ from pharmacy.compounding.actions.preparation import (
     finish_preparation,
     start_preparation,
 )
+from pharmacy.compounding.actions.release import (
+    digest_of_page,
+    ensure_page_holds,
+    inspect_bag,
+    release_worksheet,
+    settle_quarantine,
+)
 from pharmacy.compounding.actions.scans import scan_container, undo_scan
-from pharmacy.compounding.actions.volumes import enter_first_volume, enter_second_volume
+from pharmacy.compounding.actions.volumes import DIFFERENCE, enter_first_volume, enter_second_volume
 from pharmacy.compounding.actions.worksheets import add_lot, cancel_worksheet, check_worksheet
 
 __all__ = [
+    "DIFFERENCE",
+    "LabelPress",
+    "LabelToPrint",
     "add_lot",
+    "apply_label",
     "cancel_worksheet",
     "check_worksheet",
     "complete_bag",
+    "destroy_label",
+    "digest_of_page",
     "discard_bag",
+    "ensure_page_holds",
     "enter_first_volume",
     "enter_second_volume",
     "finish_preparation",
+    "inspect_bag",
     "open_worksheet",
+    "print_bag_labels",
+    "release_worksheet",
+    "reprint_bag_label",
     "scan_container",
+    "settle_quarantine",
     "shorten_beyond_use",
     "start_preparation",
     "undo_scan",

@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from pharmacy.audit.models import StatusChange
-from pharmacy.compounding.models import Bag
+from pharmacy.compounding.models import Bag, Worksheet
 from pharmacy.domain.errors import NotFound
 from pharmacy.domain.statuses import BagStatus
 from pharmacy.prescriptions.models import OrderVersion
@@ -23,6 +23,14 @@ def get_bag(session: Session, bag_id: int, *, site_id: int) -> Bag:
     bag = session.get(Bag, bag_id)
     if bag is None or bag.site_id != site_id:
         raise NotFound("No bag is recorded under this number at this site.")
+    return bag
+
+
+def get_bag_of(worksheet: Worksheet, bag_id: int) -> Bag:
+    """Return a bag of a worksheet."""
+    bag = next((one for one in worksheet.bags if one.id == bag_id), None)
+    if bag is None:
+        raise NotFound("This bag is not on this worksheet.")
     return bag
 
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from pharmacy.compounding.models import Bag, Scan, VolumeCheck, Worksheet
-from pharmacy.domain.admixture import FillMethod
+from pharmacy.domain.admixture import FillMethod, choose_syringe
+from pharmacy.domain.errors import Refusal
 from pharmacy.domain.preparation_steps import (
     DrawState,
     EnteredContainer,
@@ -23,8 +24,8 @@ from pharmacy.domain.preparation_steps import (
 )
 from pharmacy.domain.statuses import BagStatus
 from pharmacy.formulary.models import Product
-from pharmacy.inventory.models import OpenedContainer
-from pharmacy.inventory.queries import list_opened
+from pharmacy.inventory.models import Lot, OpenedContainer
+from pharmacy.inventory.queries import list_opened, list_usable_lots
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,14 @@ class BagState:
         return {Step.SCAN_DILUENT: self.diluent, Step.SCAN_ADDITIVE: self.additive}.get(self.step)
 
     @property
+    def syringe_ml(self) -> int | None:
+        """Return the smallest syringe that holds what is drawn; None when it is drawn in parts."""
+        try:
+            return choose_syringe(self.additive.need.volume_ml)
+        except Refusal:
+            return None
+
+    @property
     def last_scan(self) -> Scan | None:
         """Return the last scan for this bag that stands."""
         scans = [*self.diluent.scans, *self.additive.scans]
@@ -90,6 +99,12 @@ def list_needs(worksheet: Worksheet) -> tuple[Need, Need]:
 def find_current_bag(worksheet: Worksheet) -> Bag | None:
     """Find the bag that is made next: the first that is still planned, in the order of the worksheet."""
     return next((bag for bag in worksheet.bags if bag.status is BagStatus.PLANNED), None)
+
+
+def find_waiting_check(bag: Bag | None) -> VolumeCheck | None:
+    """Find the draw of the bag in work, if there is one, that waits for its second person."""
+    check = bag.checks[-1] if bag and bag.checks else None
+    return check if _draw_state(check) is DrawState.ENTERED_ONCE else None
 
 
 def read_bag_state(session: Session, worksheet: Worksheet, bag: Bag, *, at: datetime) -> BagState:
@@ -134,3 +149,23 @@ def _product_state(
 
 def _entered(opened: OpenedContainer) -> EnteredContainer:
     return EnteredContainer(opened.id, Decimal(opened.left_ml), opened.use_until)
+
+
+def list_expected_lots(state: BagState) -> list[Lot]:
+    """List the lots that may be scanned next, as the worksheet proposes them."""
+    proposed = [one.lot for one in state.bag.worksheet.proposed_lots]
+    expected = state.expected
+    return [lot for lot in proposed if expected and lot.product_id == expected.product.id]
+
+
+def list_other_lots(session: Session, worksheet: Worksheet, *, at: datetime) -> list[Lot]:
+    """List the lots on the shelf that are not on a worksheet but could be added to it."""
+    formula, taken = worksheet.formula, {one.lot_id for one in worksheet.proposed_lots}
+    products = [formula.additive_id, formula.diluent_id]
+    found = list_usable_lots(session, products, site_id=worksheet.site_id, at=at)
+    return [lot for lot in found if lot.id not in taken]
+
+
+def list_left_over(session: Session, worksheet: Worksheet) -> list[OpenedContainer]:
+    """List the open containers of a worksheet that still hold something."""
+    return [one for one in list_opened(session, worksheet.id) if one.left_ml]

@@ -1,0 +1,8 @@
+"""Pages of the compounding room, by intent; they share one blueprint."""
+
+from __future__ import annotations
+
+from pharmacy.compounding.routes import beyond_use, station, worksheets
+from pharmacy.compounding.routes.blueprint import blueprint
+
+__all__ = ["beyond_use", "blueprint", "station", "worksheets"]
