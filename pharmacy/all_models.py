@@ -2,6 +2,7 @@
 
 from pharmacy.accounts import models as accounts
 from pharmacy.audit import models as audit
+from pharmacy.changes import models as changes
 from pharmacy.compounding import models as compounding
 from pharmacy.database import Base
 from pharmacy.delivery import models as delivery
@@ -25,6 +26,7 @@ FEATURES = (
     dispensing,
     pumps,
     delivery,
+    changes,
 )
 
 __all__ = ["FEATURES", "Base"]

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 # Rows of these tables are never changed once they are written.
 _NEVER_CHANGED = (
@@ -18,6 +18,7 @@ _NEVER_CHANGED = (
     "shortening",
     "home_count",
     "home_count_line",
+    "change_record",
 )
 # Rows of these tables may move on, but none is ever removed.
 _NEVER_REMOVED = (
