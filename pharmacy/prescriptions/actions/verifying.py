@@ -23,7 +23,7 @@ from pharmacy.domain.lifecycle import ensure_move
 from pharmacy.domain.local_time import to_local
 from pharmacy.domain.statuses import ORDER_MOVES, FormulaStatus, OrderStatus
 from pharmacy.prescriptions.models import OrderVersion
-from pharmacy.prescriptions.queries import describe_version, screen_version
+from pharmacy.prescriptions.queries import describe_version, measure_version, screen_version
 
 MEANING = "Clinical verification: the order is right for this patient"
 
@@ -73,8 +73,11 @@ def verify_order(
 
 
 def verification_content(session: Session, version: OrderVersion, *, at: datetime) -> dict[str, Any]:
-    """Return what the verification page shows, all of it: the order, the chart and the findings."""
+    """Return what the verification page shows, all of it: order, chart, numbers and findings."""
+    measures = measure_version(session, version)
     return describe_version(version) | {
+        "measures": [[one.name, one.value, one.soft, one.hard] for one in measures.rows],
+        "limits": list(measures.notices),
         "findings": [
             [one.rule, one.severity.value, one.message] for one in screen_version(session, version, at=at)
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pharmacy.prescriptions.queries.measures import Measures, measure_version
 from pharmacy.prescriptions.queries.orders import (
     PAGE,
     ensure_in_force,
@@ -34,6 +35,7 @@ from pharmacy.prescriptions.queries.tasks import (
 __all__ = [
     "PAGE",
     "PATIENTS_DEVICE",
+    "Measures",
     "Understood",
     "describe_version",
     "ensure_in_force",
@@ -50,6 +52,7 @@ __all__ = [
     "list_segments",
     "list_tasks",
     "list_versions",
+    "measure_version",
     "name_device",
     "running_rate",
     "say_frequency",

@@ -73,14 +73,14 @@ def screen_version(session: Session, version: OrderVersion, *, at: datetime) -> 
     site_id = version.order.site_id
     premixes = list_premixes(session, version.drug, site_id=site_id)
     return screen_order(
-        _order_facts(version, premixes),
+        order_facts(version, premixes),
         chart_facts(version.order.patient),
         limits=adopted_screening_limits(session, version.drug, site_id=site_id),
         at=at,
     )
 
 
-def _order_facts(version: OrderVersion, premixes: Sequence[Product]) -> OrderFacts:
+def order_facts(version: OrderVersion, premixes: Sequence[Product]) -> OrderFacts:
     """Return an order as it would run: the volume and rate are those of the bag that the formula makes."""
     bag = compute_bag_of(version.formula)
     volume = bag.pump_volume_ml or bag.deliverable_ml
@@ -95,7 +95,7 @@ def _order_facts(version: OrderVersion, premixes: Sequence[Product]) -> OrderFac
         mosm_per_l=round_half_up(bag.mosm_per_l, 6),
         route=Route(version.route),
         sites=version.sites,
-        off_label_reason=version.off_label_reason,
+        off_label_reason=version.off_label_reason.rstrip("."),
         literature=version.literature,
         premixes=tuple(Premix(one.name, (one.mg_per_ml or Decimal(0)) * one.volume_ml) for one in premixes),
         premix_reason=version.formula.premix_reason,

@@ -49,6 +49,7 @@ def _verify_page(version_id: int, form: VerifyForm, back: SendBackForm) -> str:
         device=queries.name_device(session(), version.device, site_id=version.order.site_id),
         rate=queries.running_rate(version.formula, version.infusion_hours),
         understood=queries.understand_schedule(version, zone=version.order.patient.time_zone, at=now()),
+        measures=queries.measure_version(session(), version),
         findings=_beside(findings),
         hard=[one for one in findings if one.severity is Severity.REFUSE],
         barred=_find_bar(version),
