@@ -342,6 +342,9 @@ def test_a_dose_that_looks_like_a_slip_of_the_unit(mg: str, severities: list[str
         ({"mosm_per_l": None}, "R10", []),
         ({"mg_per_ml": Decimal("80.1"), "rate_ml_per_h": Decimal(5)}, "R11", ["refuse"]),
         ({"gap_hours": Fraction(12)}, "R11", []),
+        # Every 18 hours, 10 hours each: any 24 hours hold 1.6 doses at most.
+        ({"gap_hours": Fraction(18), "mg_per_ml": Decimal(25)}, "R11", []),
+        ({"gap_hours": Fraction(18), "mg_per_ml": Decimal("25.1")}, "R11", ["flag"]),
         ({"gap_hours": Fraction(8), "volume_ml": Decimal(80)}, "R11", ["flag"]),
         ({"gap_hours": Fraction(12), "mg_per_ml": Decimal("40")}, "R11", ["flag"]),
     ],
