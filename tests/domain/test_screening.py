@@ -93,6 +93,10 @@ def test_the_seed_order_has_only_its_off_label_note() -> None:
     )
 
 
+def test_nothing_is_found_where_nothing_is_wrong() -> None:
+    assert screened(route=Route.INTRAVENOUS, allergies=("penicillin",), medications=("omeprazole",)) == []
+
+
 @pytest.mark.parametrize(
     ("egfr", "acknowledged", "severities"),
     [
