@@ -66,7 +66,9 @@ def _say_bag(bag: BagAtHome, after: PlanNumbers, case: Case) -> Iterator[Consequ
     date = moment(bag.beyond_use, case.zone)
 
     def consequence(kind: Becomes, sentence: str, action: str, *, blocks: bool) -> Consequence:
-        return Consequence(kind, Subject.BAG, bag.id, f"Bag {bag.serial} at home {sentence}", action, blocks)
+        return Consequence(
+            kind, Subject.BAG_AT_HOME, bag.id, f"Bag {bag.serial} at home {sentence}", action, blocks
+        )
 
     if case.effect.bags is Fate.VOID:
         yield consequence(
@@ -94,7 +96,7 @@ def _say_bag(bag: BagAtHome, after: PlanNumbers, case: Case) -> Iterator[Consequ
         yield consequence(
             Becomes.OLD_DIRECTIONS,
             f"can be started before {date} ({use}), but its label carries the old directions.",
-            f"Send a label with the new directions and have the old one thrown away. {_STAYS}",
+            f"Send the new calendar and have the directions on the label crossed out. {_STAYS}",
             blocks=False,
         )
 

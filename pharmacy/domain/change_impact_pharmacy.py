@@ -19,8 +19,6 @@ from pharmacy.domain.change_impact_subjects import (
 from pharmacy.domain.change_impact_values import Fate
 from pharmacy.domain.formatting import counted, moment
 
-_OLD = Becomes.OLD_DIRECTIONS
-
 
 def list_deliveries(before: PlanNumbers, after: PlanNumbers, case: Case) -> Iterator[Consequence]:
     """List the deliveries whose bags differ between the old plan and the new, by their arrival."""
@@ -87,7 +85,8 @@ def list_made(out: InCirculation, after: PlanNumbers, case: Case) -> Iterator[Co
 
 def _say_bag(bag: BagAtPharmacy, needed: Needed, case: Case) -> Iterator[Consequence]:
     def consequence(kind: Becomes, sentence: str, action: str) -> Consequence:
-        first = "Take it out of the packed delivery. " if bag.packed and kind is not _OLD else ""
+        # The box was packed by a plan that no longer holds; the new plan says what goes into the next.
+        first = "Take it out of the packed delivery. " if bag.packed else ""
         sentence = f"Bag {bag.serial} at the pharmacy {sentence}"
         return Consequence(kind, Subject.BAG, bag.id, sentence, first + action, blocks=True)
 
@@ -108,7 +107,7 @@ def _say_bag(bag: BagAtPharmacy, needed: Needed, case: Case) -> Iterator[Consequ
         )
     elif case.effect.directions:
         yield consequence(
-            _OLD,
+            Becomes.OLD_DIRECTIONS,
             f"for {delivery} carries the old directions.",
             "Put a label with the new directions on it before it leaves. The beyond-use date stays as it is.",
         )

@@ -15,6 +15,7 @@ class Subject(StrEnum):
     """Name the kind of thing that a consequence is about."""
 
     DOSES = "doses"
+    BAG_AT_HOME = "bag at home"
     BAG = "bag"
     WORKSHEET = "worksheet"
     DELIVERY = "planned delivery"

@@ -185,7 +185,7 @@ def test_what_each_change_does_to_each_thing(change: Change) -> None:
     found = consequences(change, ONE_OF_EACH)
 
     subjects = [
-        (Subject.BAG, 11),
+        (Subject.BAG_AT_HOME, 11),
         (Subject.WORKSHEET, 21),
         (Subject.WORKSHEET, 22),
         (Subject.BAG, 31),
@@ -243,7 +243,7 @@ class TestBagsAtHome:
 
         found = self.home(Change.FREQUENCY, *bags)
 
-        kinds = [one.kind for one in found if one.subject_kind is Subject.BAG]
+        kinds = [one.kind for one in found if one.subject_kind is Subject.BAG_AT_HOME]
         assert kinds == [Becomes.OLD_DIRECTIONS] * 4 + [Becomes.EXPIRING] * 2
         assert found[0].sentence == (
             "Bag B-1 at home can be started before Wed 18 Nov 2026 09:00 EST (for the dose of"
@@ -266,7 +266,7 @@ class TestBagsAtHome:
     def test_a_bag_without_a_dose(self, beyond_use: datetime, kind: Becomes) -> None:
         found = self.home(Change.FREQUENCY, BagAtHome(1, "B-1", beyond_use, planned=None))
 
-        assert about(found, Subject.BAG, 1) == [kind]
+        assert about(found, Subject.BAG_AT_HOME, 1) == [kind]
 
     @pytest.mark.parametrize("change", [change for change in Change if change is not Change.RESUME])
     @pytest.mark.parametrize(
@@ -282,13 +282,13 @@ class TestBagsAtHome:
     ) -> None:
         found = self.home(change, replace(HOME_BAG, planned=planned))
 
-        assert bool(about(found, Subject.BAG, 11)) is affected
+        assert bool(about(found, Subject.BAG_AT_HOME, 11)) is affected
 
     @pytest.mark.parametrize("change", [*CONTENT, Change.STOP, Change.HOLD])
     def test_a_bag_that_must_not_be_started_blocks(self, change: Change) -> None:
         bag = replace(HOME_BAG, planned=None)
 
-        (found,) = [one for one in self.home(change, bag) if one.subject_kind is Subject.BAG]
+        (found,) = [one for one in self.home(change, bag) if one.subject_kind is Subject.BAG_AT_HOME]
 
         assert found.blocks
         assert "must not be" in found.sentence
@@ -296,8 +296,8 @@ class TestBagsAtHome:
     def test_after_a_resume_a_usable_bag_needs_nothing_and_an_old_one_comes_back(self) -> None:
         found = self.home(Change.RESUME, HOME_BAG, BagAtHome(12, "B-12", at(12, 9), planned=None))
 
-        assert about(found, Subject.BAG, 11) == []
-        assert about(found, Subject.BAG, 12) == [Becomes.EXPIRING]
+        assert about(found, Subject.BAG_AT_HOME, 11) == []
+        assert about(found, Subject.BAG_AT_HOME, 12) == [Becomes.EXPIRING]
 
 
 class TestDoses:
@@ -562,12 +562,12 @@ class TestBagsAtThePharmacy:
         (action,) = [one.action for one in found if one.subject_kind is Subject.BAG]
         assert action == "Take it out of the packed delivery. Put it in quarantine and destroy it."
 
-    def test_a_relabelled_bag_stays_packed(self) -> None:
-        bag = released(1)
+    @pytest.mark.parametrize("packed", [True, False])
+    def test_a_bag_that_goes_on_gets_a_new_label_and_waits_for_the_new_plan(self, packed: bool) -> None:
+        (found,) = consequences(Change.RATE, replace(EMPTY, bags_at_pharmacy=[released(1, packed=packed)]))
 
-        (found,) = consequences(Change.RATE, replace(EMPTY, bags_at_pharmacy=[bag]))
-
-        assert found.action.startswith("Put a label with the new directions on it")
+        assert found.action.startswith("Take it out of the packed delivery. ") is packed
+        assert "Put a label with the new directions on it" in found.action
         assert found.blocks
 
 
@@ -635,9 +635,11 @@ def test_of_two_changes_the_worse_decides(one: Change, other: Change) -> None:
     """Never milder together than alone: a held order with a new dose keeps no bag."""
     both = (OLD, replace(NEXT, **TERMS[one] | TERMS[other]))
 
-    (kind,) = about(consequences(both, ONE_OF_EACH), Subject.BAG, 11)
+    (kind,) = about(consequences(both, ONE_OF_EACH), Subject.BAG_AT_HOME, 11)
 
-    alone = [about(consequences(change, ONE_OF_EACH), Subject.BAG, 11)[0] for change in find_changes(*both)]
+    alone = [
+        about(consequences(change, ONE_OF_EACH), Subject.BAG_AT_HOME, 11)[0] for change in find_changes(*both)
+    ]
     assert kind is max(alone, key=SEVERITY.index)
 
 
