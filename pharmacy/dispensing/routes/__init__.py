@@ -1,0 +1,8 @@
+"""Pages of the dispensing room."""
+
+from __future__ import annotations
+
+from pharmacy.dispensing.routes import counts, plans
+from pharmacy.dispensing.routes.room import blueprint
+
+__all__ = ["blueprint", "counts", "plans"]
