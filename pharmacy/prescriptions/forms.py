@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -10,6 +10,7 @@ from wtforms import BooleanField, Field, FieldList, HiddenField
 from wtforms.validators import StopValidation, ValidationError
 
 from pharmacy.accounts.forms import PasswordForm
+from pharmacy.domain.findings import Finding, Severity
 from pharmacy.domain.order_terms import RECEIVED_WAYS, Problem
 from pharmacy.domain.pump_profiles import PumpProfile
 from pharmacy.domain.routes import Route
@@ -170,6 +171,19 @@ class VerifyForm(PasswordForm):
         ],
     )
     acknowledged = FieldList(LineField("What did you do about it?", longest=500), max_entries=50)
+
+    def fit(self, seen: str, hard: Sequence[Finding]) -> None:
+        """Tie the form to what its page shows: the digest, and one answer for each finding that says stop."""
+        self.seen.data = seen
+        while len(self.acknowledged.entries) > len(hard):
+            self.acknowledged.pop_entry()
+        while len(self.acknowledged.entries) < len(hard):
+            self.acknowledged.append_entry()
+
+    def answers(self, findings: Iterable[Finding]) -> dict[str, str]:
+        """Return what was answered to each finding that says stop, in the order in which they were shown."""
+        hard = [one.message for one in findings if one.severity is Severity.REFUSE]
+        return dict(zip(hard, (one or "" for one in self.acknowledged.data), strict=False))
 
 
 class SendBackForm(FlaskForm):

@@ -116,14 +116,15 @@ def ensure_in_force(session: Session, version: OrderVersion, *, at: datetime) ->
         raise Refusal(f"{name} expired on {day(version.expires_on)}; ask the prescriber for a new one.")
 
 
-def list_segments(session: Session, order_id: int) -> list[Segment]:
+def list_segments(session: Session, order_id: int, *, proposed: OrderVersion | None = None) -> list[Segment]:
     """List the stretches of an order's regimen in time order: versions that hold or held.
 
-    A later version takes the place of every earlier one from its effective time on.
+    A later version takes the place of every earlier one from its effective time on. `proposed` counts as
+    though it were verified, to foresee what it does.
     """
     segments: list[Segment] = []
     for version in reversed(list_versions(session, order_id)):
-        if version.verification_id is None:
+        if version.verification_id is None and version is not proposed:
             continue
         while segments and segments[-1].effective >= version.effective:
             segments.pop()

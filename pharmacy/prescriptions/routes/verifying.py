@@ -8,25 +8,13 @@ from flask import render_template
 
 from pharmacy.accounts.permissions import Permission
 from pharmacy.domain.errors import Refusal
-from pharmacy.domain.findings import Finding, Severity
 from pharmacy.prescriptions import actions, queries
 from pharmacy.prescriptions.forms import SendBackForm, VerifyForm
-from pharmacy.prescriptions.models import OrderVersion
 from pharmacy.prescriptions.routes.door import blueprint, load_version
+from pharmacy.prescriptions.routes.review import review
 from pharmacy.web.doors import requires
 from pharmacy.web.refusals import submit
 from pharmacy.web.request import actor, go, now, session
-
-# Which section of the page a finding stands beside; all others stand beside the order.
-_SECTIONS = {
-    "allergy": "allergies",
-    "condition": "conditions",
-    "kidney": "labs",
-    "magnesium level": "labs",
-    "potassium level": "labs",
-    "weight": "measurements",
-    "interaction": "medications",
-}
 
 
 @blueprint.get("/order-versions/<int:version_id>/verify")
@@ -40,47 +28,9 @@ def verify_order(version_id: int) -> Any:
 
 def _verify_page(version_id: int, form: VerifyForm, back: SendBackForm) -> str:
     version = load_version(version_id)
-    findings = queries.screen_version(session(), version, at=now())
-    _fit(form, version, findings)
-    return render_template(
-        "prescriptions/verify_order.html",
-        version=version,
-        patient=version.order.patient,
-        device=queries.name_device(session(), version.device, site_id=version.order.site_id),
-        rate=queries.running_rate(version.formula, version.infusion_hours),
-        understood=queries.understand_schedule(version, zone=version.order.patient.time_zone, at=now()),
-        measures=queries.measure_version(session(), version),
-        findings=_beside(findings),
-        hard=[one for one in findings if one.severity is Severity.REFUSE],
-        barred=_find_bar(version),
-        form=form,
-        back=back,
-    )
-
-
-def _fit(form: VerifyForm, version: OrderVersion, findings: list[Finding]) -> None:
-    """Tie the form to what the page shows: its digest, and one answer for each finding that says stop."""
-    form.seen.data = actions.digest_of_page(session(), version, at=now())
-    hard = sum(one.severity is Severity.REFUSE for one in findings)
-    while len(form.acknowledged.entries) > hard:
-        form.acknowledged.pop_entry()
-    while len(form.acknowledged.entries) < hard:
-        form.acknowledged.append_entry()
-
-
-def _beside(findings: list[Finding]) -> dict[str, list[Finding]]:
-    placed: dict[str, list[Finding]] = {}
-    for one in findings:
-        placed.setdefault(_SECTIONS.get(one.rule, "order"), []).append(one)
-    return placed
-
-
-def _find_bar(version: OrderVersion) -> str | None:
-    try:
-        actions.ensure_may_verify_this(session(), version, by=actor())
-    except Refusal as refusal:
-        return refusal.sentence
-    return None
+    shown = review(version)
+    form.fit(actions.digest_of_page(session(), version, at=now()), shown["hard"])
+    return render_template("prescriptions/verify_order.html", form=form, back=back, **shown)
 
 
 @blueprint.post("/order-versions/<int:version_id>/verify")
@@ -100,12 +50,11 @@ def _sign(version_id: int, form: VerifyForm) -> Any:
         raise Refusal("This version replaces another: verify it on the page that shows what the change does.")
     actions.ensure_unchanged(session(), version, seen=form.seen.data or "", at=now())
     findings = queries.screen_version(session(), version, at=now())
-    hard = [one.message for one in findings if one.severity is Severity.REFUSE]
     actions.verify_order(
         session(),
         version,
         list_checked=bool(form.list_checked.data),
-        acknowledged=dict(zip(hard, (one or "" for one in form.acknowledged.data), strict=False)),
+        acknowledged=form.answers(findings),
         password=form.password.data or "",
         by=actor(),
         at=now(),
