@@ -9,6 +9,7 @@ from pharmacy.domain.errors import NotFound
 from pharmacy.patients.models import LabResult, Measurement, Patient, Prescriber
 
 PAGE = 25
+MOST_WORDS = 10
 
 
 def get_patient(session: Session, patient_id: int, *, site_id: int) -> Patient:
@@ -25,7 +26,7 @@ def list_patients(session: Session, *, site_id: int, page: int, search: str) -> 
     Each word of `search` is part of the family name, the given name or the record number.
     """
     wanted = select(Patient).where(Patient.site_id == site_id)
-    for word in search.replace(",", " ").split():
+    for word in search_words(search):
         wanted = wanted.where(
             or_(
                 Patient.family_name.icontains(word, autoescape=True),
@@ -39,6 +40,12 @@ def list_patients(session: Session, *, site_id: int, page: int, search: str) -> 
             wanted.options(selectinload(Patient.allergies)).offset((page - 1) * PAGE).limit(PAGE + 1)
         )
     )
+
+
+def search_words(search: str) -> list[str]:
+    """Split what was typed into a search box into words; a database can look only for what can be shown."""
+    shown = "".join(one if one.isprintable() else " " for one in search.replace(",", " "))
+    return shown.split()[:MOST_WORDS]
 
 
 def get_prescriber(session: Session, prescriber_id: int, *, site_id: int) -> Prescriber:

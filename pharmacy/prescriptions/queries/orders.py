@@ -18,6 +18,7 @@ from pharmacy.domain.lifecycle import say as say_status
 from pharmacy.domain.local_time import to_local
 from pharmacy.domain.statuses import OrderStatus
 from pharmacy.patients.models import Patient
+from pharmacy.patients.queries import search_words
 from pharmacy.prescriptions.models import Order, OrderVersion
 
 PAGE = 25
@@ -64,7 +65,7 @@ def list_orders(
         .join(Order.patient)
         .where(Order.site_id == site_id, OrderVersion.status.in_(statuses))
     )
-    for word in search.replace(",", " ").split():
+    for word in search_words(search):
         columns = (Patient.family_name, Patient.given_name, Patient.record_number, Order.rx_number)
         wanted = wanted.where(or_(*(one.icontains(word, autoescape=True) for one in columns)))
     wanted = wanted.order_by(OrderVersion.entered_at.desc(), OrderVersion.id.desc())
