@@ -139,6 +139,7 @@ def upgrade() -> None:
         sa.Column("order_version_id", sa.Integer(), nullable=False),
         sa.Column("copy_number", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("said", sa.String(), nullable=False),
         sa.Column("beyond_use_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("applied_by_id", sa.Integer(), nullable=True),

@@ -198,7 +198,8 @@ class VolumeCheck(Base):
 class BagLabelCopy(Base):
     """One copy of a bag's label, applied or destroyed, with the date and the order version that it says.
 
-    A copy is applied when its bar code was scanned on the bag; a copy that is not destroyed is in use.
+    `said` is its text, line by line. A copy is applied when its bar code was scanned on the bag; a copy that
+    is not destroyed is in use.
     """
 
     __tablename__ = "bag_label_copy"
@@ -214,6 +215,7 @@ class BagLabelCopy(Base):
     order_version_id: Mapped[int] = mapped_column(ForeignKey("order_version.id"))
     copy_number: Mapped[int]
     reason: Mapped[str | None]
+    said: Mapped[str]
     beyond_use_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
     applied_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

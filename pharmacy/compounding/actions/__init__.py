@@ -26,6 +26,7 @@ from pharmacy.compounding.actions.release import (
     settle_quarantine,
 )
 from pharmacy.compounding.actions.scans import scan_container, undo_scan
+from pharmacy.compounding.actions.sheets import print_record, print_worksheet
 from pharmacy.compounding.actions.volumes import DIFFERENCE, enter_first_volume, enter_second_volume
 from pharmacy.compounding.actions.worksheets import add_lot, cancel_worksheet, check_worksheet
 
@@ -48,6 +49,8 @@ __all__ = [
     "inspect_bag",
     "open_worksheet",
     "print_bag_labels",
+    "print_record",
+    "print_worksheet",
     "release_worksheet",
     "reprint_bag_label",
     "scan_container",

@@ -25,7 +25,7 @@ from pharmacy.domain.preparation_steps import (
 from pharmacy.domain.statuses import BagStatus
 from pharmacy.formulary.models import Product
 from pharmacy.inventory.models import Lot, OpenedContainer
-from pharmacy.inventory.queries import list_opened, list_usable_lots
+from pharmacy.inventory.queries import LotLine, get_balances, list_opened, list_usable_lots
 
 
 @dataclass(frozen=True)
@@ -156,6 +156,13 @@ def list_expected_lots(state: BagState) -> list[Lot]:
     proposed = [one.lot for one in state.bag.worksheet.proposed_lots]
     expected = state.expected
     return [lot for lot in proposed if expected and lot.product_id == expected.product.id]
+
+
+def list_expected_lines(session: Session, state: BagState) -> list[LotLine]:
+    """List the lots that may be scanned next, the soonest expiry first, with what is left of each."""
+    lots = sorted(list_expected_lots(state), key=lambda lot: (lot.expires_at, lot.number))
+    balances = get_balances(session, [lot.id for lot in lots])
+    return [LotLine(lot, balances[lot.id]) for lot in lots]
 
 
 def list_other_lots(session: Session, worksheet: Worksheet, *, at: datetime) -> list[Lot]:

@@ -1,0 +1,218 @@
+"""Print the labels of bags, count each copy, and record by a scan that a label is on its bag."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from pharmacy.accounts.models import Person
+from pharmacy.accounts.permissions import Permission, ensure_may
+from pharmacy.audit.actions import record
+from pharmacy.compounding.models import Bag, BagLabelCopy, Worksheet
+from pharmacy.compounding.queries import find_label_in_use, get_labelled_version, name_bag
+from pharmacy.domain.barcodes import ScanKind, SerialPrefix
+from pharmacy.domain.errors import InvalidInput, Refusal, ScanRefused
+from pharmacy.domain.lifecycle import say
+from pharmacy.domain.statuses import BagStatus, WorksheetStatus
+from pharmacy.prescriptions.models import OrderVersion
+from pharmacy.printing.actions import PaperMark, print_paper, replace_paper
+from pharmacy.printing.models import PrintedPaper
+from pharmacy.scanning import read_scan
+
+LABELS, LABEL = "bag labels", "bag label"
+_STARTED = (WorksheetStatus.IN_PREPARATION, WorksheetStatus.AWAITING_RELEASE)
+_TO_LABEL = (BagStatus.PLANNED, BagStatus.MADE)
+# A bag that has left is labelled by nobody here any more.
+_AT_THE_PHARMACY = (*_TO_LABEL, BagStatus.QUARANTINED, BagStatus.RELEASED, BagStatus.PACKED)
+_RELEASED = (BagStatus.RELEASED, BagStatus.PACKED)
+
+
+@dataclass(frozen=True)
+class LabelToPrint:
+    """Hold a bag whose label is printed, which copy of it this is, and the date that it says."""
+
+    bag: Bag
+    copy_number: int
+    beyond_use_at: datetime
+
+
+class LabelPress(Protocol):
+    """Draw labels, and say in lines what one says; `documents.LabelSheet` does both."""
+
+    def draw(self, mark: PaperMark, to_print: Sequence[LabelToPrint]) -> bytes:
+        """Draw one label for each bag, in the order given."""
+
+    def say(self, one: LabelToPrint) -> str:
+        """Write what a label says, line by line."""
+
+
+def print_bag_labels(
+    session: Session, worksheet: Worksheet, *, press: LabelPress, reason: str | None, by: Person, at: datetime
+) -> PrintedPaper:
+    """Print the labels of all bags of a worksheet at once; `press` draws them.
+
+    Refuses before preparation has started, while no order holds for the bags, and a second print without a
+    reason. Copies that were in use are destroyed with it.
+    """
+    ensure_may(by.role, Permission.PRINT_LABELS)
+    if worksheet.status not in _STARTED:
+        raise Refusal(
+            f"A worksheet that is {say(worksheet.status)} gets no labels: they are printed once a pharmacist "
+            "has checked the worksheet and preparation has started, until it is closed."
+        )
+    version = get_labelled_version(session, worksheet.order_version, at=at)
+    bags = [bag for bag in worksheet.bags if bag.status in _TO_LABEL]
+    if not bags:
+        raise Refusal("No bag of this worksheet is to be labelled.")
+    to_print = [_next_copy(bag) for bag in bags]
+    paper = print_paper(
+        session,
+        worksheet,
+        kind=LABELS,
+        render=lambda mark: press.draw(mark, to_print),
+        patient_id=worksheet.patient_id,
+        order_version_id=version.id,
+        reason=(reason or "").strip() or None,
+        by=by,
+        at=at,
+    )
+    _keep_copies(session, to_print, paper, press, version, by=by, at=at)
+    return paper
+
+
+def reprint_bag_label(
+    session: Session, bag: Bag, *, press: LabelPress, reason: str, by: Person, at: datetime
+) -> PrintedPaper:
+    """Print the label of one bag again, with the directions of the order that holds now.
+
+    The copy in use counts as destroyed from then on; the new one must be scanned on the bag. Refuses without
+    a reason, and for a bag that was never labelled or is no longer at the pharmacy.
+    """
+    ensure_may(by.role, Permission.PRINT_LABELS)
+    _ensure_reason(reason)
+    if bag.status not in _AT_THE_PHARMACY:
+        raise Refusal(f"{name_bag(bag)} is {say(bag.status)}; its label is not printed again.")
+    if not bag.labels:
+        raise Refusal("Print the labels of the whole worksheet first.")
+    version = get_labelled_version(session, bag.order_version, at=at)
+    to_print = [_next_copy(bag)]
+    paper = print_paper(
+        session,
+        bag,
+        kind=LABEL,
+        render=lambda mark: press.draw(mark, to_print),
+        patient_id=bag.patient_id,
+        order_version_id=version.id,
+        reason=reason.strip(),
+        by=by,
+        at=at,
+    )
+    _keep_copies(session, to_print, paper, press, version, by=by, at=at)
+    return paper
+
+
+def _next_copy(bag: Bag) -> LabelToPrint:
+    if bag.beyond_use_at is None:
+        raise Refusal(f"{name_bag(bag)} has no beyond-use date; start preparation first.")
+    return LabelToPrint(bag, len(bag.labels) + 1, bag.beyond_use_at)
+
+
+def _keep_copies(
+    session: Session,
+    to_print: Sequence[LabelToPrint],
+    paper: PrintedPaper,
+    press: LabelPress,
+    version: OrderVersion,
+    *,
+    by: Person,
+    at: datetime,
+) -> None:
+    for one in to_print:
+        bag, before = one.bag, find_label_in_use(one.bag)
+        if before is not None:
+            _destroy(session, bag, before, because=f"printed again: {paper.reason}", by=by, at=at)
+        bag.labels.append(
+            BagLabelCopy(
+                paper_id=paper.id,
+                order_version_id=version.id,
+                copy_number=one.copy_number,
+                reason=paper.reason,
+                said=press.say(one),
+                beyond_use_at=one.beyond_use_at,
+            )
+        )
+    session.flush()
+
+
+def apply_label(
+    session: Session, worksheet: Worksheet, raw: str, *, by: Person, at: datetime
+) -> BagLabelCopy:
+    """Record that a label is on its bag, by the scan of the label there.
+
+    Refuses a code that is no label of this worksheet, a bag that is not made, and a label that was scanned
+    already. A new label on a released bag is the pharmacist's, who compares it with the order.
+    """
+    ensure_may(by.role, Permission.COMPOUND)
+    bag = _get_scanned_bag(worksheet, raw)
+    name = name_bag(bag)
+    if bag.status is BagStatus.PLANNED:
+        raise ScanRefused(f"{name} is not made yet. Label each bag as soon as it is made, one at a time.")
+    if bag.status not in _AT_THE_PHARMACY:
+        raise ScanRefused(f"{name} is {say(bag.status)}; no label goes on it.")
+    if bag.status in _RELEASED:
+        ensure_may(by.role, Permission.RELEASE_BAGS)
+    copy = find_label_in_use(bag)
+    if copy is None:
+        raise ScanRefused(f"No label of {name} is in use; print one first.")
+    if copy.applied:
+        raise ScanRefused(f"The label of {name} was scanned on the bag already.")
+    copy.applied_at, copy.applied_by = at, by
+    record(session, copy, "put a label on its bag", by=by, at=at, serial=bag.serial, copy=copy.copy_number)
+    return copy
+
+
+def _get_scanned_bag(worksheet: Worksheet, raw: str) -> Bag:
+    meaning = read_scan(raw)
+    if meaning.kind is not ScanKind.OWN_SERIAL or meaning.own is None:
+        raise ScanRefused("This is not a bag's label. Scan the bar code of the label on the bag.")
+    if meaning.own.prefix is not SerialPrefix.BAG:
+        raise ScanRefused(f"{meaning.own.text} is not a bag. Scan the bar code of the label on the bag.")
+    for bag in worksheet.bags:
+        if bag.serial == meaning.own.text:
+            return bag
+    raise ScanRefused(
+        f"{meaning.own.text} is not a bag of worksheet {worksheet.serial}. Stop: find out whose it is."
+    )
+
+
+def destroy_label(session: Session, bag: Bag, *, reason: str, by: Person, at: datetime) -> BagLabelCopy:
+    """Record that a label which is on no bag was destroyed, such as that of a bag that was given up."""
+    ensure_may(by.role, Permission.PRINT_LABELS)
+    _ensure_reason(reason)
+    copy = find_label_in_use(bag)
+    if copy is None:
+        raise Refusal(f"No label of {name_bag(bag)} is in use.")
+    if copy.applied:
+        raise Refusal(f"The label of {name_bag(bag)} is on the bag; print another one instead.")
+    _destroy(session, bag, copy, because=reason.strip(), by=by, at=at)
+    return copy
+
+
+def _destroy(
+    session: Session, bag: Bag, copy: BagLabelCopy, *, because: str, by: Person, at: datetime
+) -> None:
+    copy.destroyed_at, copy.destroyed_because = at, because
+    paper = session.get_one(PrintedPaper, copy.paper_id)
+    if paper.kind == LABEL and paper.replaced_at is None:
+        replace_paper(session, paper, because=f"the label was destroyed: {because}", by=by, at=at)
+    record(session, copy, "destroyed a label", by=by, at=at, reason=because,
+           serial=bag.serial, copy=copy.copy_number)  # fmt: skip
+
+
+def _ensure_reason(reason: str) -> None:
+    if not reason.strip():
+        raise InvalidInput("Give the reason.", field="reason")

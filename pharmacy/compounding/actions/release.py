@@ -1,0 +1,244 @@
+"""Inspect bags, release or reject them by signature, and settle a quarantine (domain.md 2.4, 4.2)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from pharmacy.accounts.actions import ensure_other_person, sign
+from pharmacy.accounts.models import Person
+from pharmacy.accounts.permissions import Permission, ensure_may
+from pharmacy.audit.actions import move, record
+from pharmacy.audit.chain import digest
+from pharmacy.compounding.actions.papers import void_papers
+from pharmacy.compounding.models import Bag, Inspection, Worksheet
+from pharmacy.compounding.queries import (
+    bag_content,
+    get_labelled_version,
+    list_compounders,
+    name_bag,
+    read_standing,
+    read_standings,
+    release_content,
+)
+from pharmacy.domain.bag_release import (
+    InspectionOutcome,
+    Seen,
+    count_bags,
+    ensure_outcome,
+    find_obstacles,
+    find_obstacles_to_leaving,
+)
+from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.lifecycle import say
+from pharmacy.domain.statuses import BAG_MOVES, WORKSHEET_MOVES, BagStatus, WorksheetStatus
+from pharmacy.prescriptions.models import OrderVersion
+from pharmacy.prescriptions.queries import ensure_no_blocking_task
+
+RELEASE_MEANING = "Final verification and release: bags, labels and records compared with the order"
+SETTLE_MEANINGS = {
+    InspectionOutcome.PASS: "Release of a bag from quarantine",
+    InspectionOutcome.REJECT: "Rejection of a bag in quarantine",
+}
+_BECOMES = {
+    InspectionOutcome.PASS: BagStatus.RELEASED,
+    InspectionOutcome.REJECT: BagStatus.REJECTED,
+    InspectionOutcome.QUARANTINE: BagStatus.QUARANTINED,
+}
+OWN_WORK = "You compounded on this worksheet; a pharmacist who did not inspects and releases its bags."
+
+
+def inspect_bag(
+    session: Session,
+    bag: Bag,
+    *,
+    no_particles: bool,
+    colour_right: bool,
+    closure_intact: bool,
+    label_matches: bool,
+    outcome: InspectionOutcome,
+    reason: str,
+    by: Person,
+    at: datetime,
+) -> Inspection:
+    """Record what a pharmacist saw on a bag and whether it passes; the last inspection counts.
+
+    Refuses who compounded on the worksheet, a pass with something not confirmed, and a reject or quarantine
+    without a reason.
+    """
+    ensure_may(by.role, Permission.RELEASE_BAGS)
+    _ensure_not_own_work(bag.worksheet, by)
+    if bag.worksheet.status is not WorksheetStatus.AWAITING_RELEASE:
+        raise Refusal(f"Bags are inspected when preparation is finished; it is {say(bag.worksheet.status)}.")
+    if bag.status is not BagStatus.MADE:
+        raise Refusal(f"{name_bag(bag)} is {say(bag.status)}; only a bag that is made is inspected here.")
+    seen = Seen(no_particles=no_particles, colour_right=colour_right, closure_intact=closure_intact,
+                label_matches=label_matches)  # fmt: skip
+    return _inspect(session, bag, seen, outcome, reason=reason, by=by, at=at)
+
+
+def _inspect(
+    session: Session,
+    bag: Bag,
+    seen: Seen,
+    outcome: InspectionOutcome,
+    *,
+    reason: str,
+    by: Person,
+    at: datetime,
+) -> Inspection:
+    ensure_outcome(seen, outcome, reason=reason)
+    inspection = Inspection(
+        no_particles=seen.no_particles,
+        colour_right=seen.colour_right,
+        closure_intact=seen.closure_intact,
+        label_matches=seen.label_matches,
+        outcome=outcome,
+        reason=reason.strip() or None,
+        person=by,
+        at=at,
+    )
+    bag.inspections.append(inspection)
+    record(session, inspection, "inspected a bag", by=by, at=at, reason=inspection.reason,
+           serial=bag.serial, outcome=outcome.value, no_particles=seen.no_particles,
+           colour_right=seen.colour_right, closure_intact=seen.closure_intact,
+           label_matches=seen.label_matches)  # fmt: skip
+    return inspection
+
+
+def release_worksheet(
+    session: Session, worksheet: Worksheet, *, password: str, by: Person, at: datetime
+) -> Worksheet:
+    """Decide on all bags by one signature: those that passed are released, the others rejected or set aside.
+
+    Refuses who compounded, a count that does not close, a label that no longer holds, a bag past its
+    beyond-use date, and an order that no longer holds while a bag is to be released. A bag in quarantine
+    keeps the worksheet open until it is decided on.
+    """
+    ensure_may(by.role, Permission.RELEASE_BAGS)
+    if worksheet.status is not WorksheetStatus.AWAITING_RELEASE:
+        raise Refusal(f"Bags are released when preparation is finished; it is {say(worksheet.status)}.")
+    _ensure_not_own_work(worksheet, by)
+    waiting = [bag for bag in worksheet.bags if bag.status is BagStatus.MADE]
+    if not waiting:
+        raise Refusal("All bags of this worksheet are decided on, but for those in quarantine.")
+    outcomes = {bag.id: bag.inspections[-1].outcome for bag in waiting if bag.inspections}
+    if InspectionOutcome.PASS in outcomes.values():
+        _ensure_order_holds(session, worksheet, at=at)
+    ensure_nothing_in_the_way(session, worksheet, at=at)
+    worksheet.release = sign(session, worksheet, meaning=RELEASE_MEANING, content=release_content(worksheet),
+                             password=password, by=by, at=at)  # fmt: skip
+    for bag in waiting:
+        _decide(session, bag, outcomes[bag.id], by=by, at=at)
+    tally = count_bags(read_standings(session, worksheet, at=at))
+    record(session, worksheet, "released a worksheet", by=by, at=at, serial=worksheet.serial,
+           count=tally.sentence, digest=worksheet.release.digest)  # fmt: skip
+    _close_when_counted(session, worksheet, by=by, at=at)
+    return worksheet
+
+
+def ensure_nothing_in_the_way(session: Session, worksheet: Worksheet, *, at: datetime) -> None:
+    """Refuse with everything that is missing before the bags can be decided on."""
+    standings = read_standings(session, worksheet, at=at)
+    obstacles = find_obstacles(standings, at=at)
+    if obstacles:
+        raise Refusal(" ".join(["It does not close.", *obstacles, count_bags(standings).sentence]))
+
+
+def ensure_page_holds(worksheet: Worksheet, *, seen: str) -> None:
+    """Refuse to sign from a page that no longer shows what is on record; `seen` is its digest."""
+    if digest_of_page(worksheet) != seen:
+        raise Refusal("Something was recorded on this worksheet while you read. Read it again, then sign.")
+
+
+def digest_of_page(worksheet: Worksheet) -> str:
+    """Return the digest of what the release page shows."""
+    return digest(release_content(worksheet))
+
+
+def _ensure_order_holds(session: Session, worksheet: Worksheet, *, at: datetime) -> OrderVersion:
+    """Refuse a release under an order that does not hold, or while its change asks for something first."""
+    instead = "Its bags cannot be released: record each as rejected or as quarantined."
+    try:
+        version = get_labelled_version(session, worksheet.order_version, at=at)
+        if version.id != worksheet.order_version_id:
+            ensure_no_blocking_task(session, version.order_id)
+    except Refusal as refusal:
+        raise Refusal(f"{refusal.sentence} {instead}") from None
+    return version
+
+
+def _decide(session: Session, bag: Bag, outcome: InspectionOutcome, *, by: Person, at: datetime) -> None:
+    reason = bag.inspections[-1].reason
+    move(session, bag, BAG_MOVES, _BECOMES[outcome], what="a bag", by=by, at=at, reason=reason)
+    record(session, bag, f"decided: {say(bag.status)}", by=by, at=at, reason=reason, serial=bag.serial)
+    if outcome is InspectionOutcome.REJECT:
+        void_papers(session, bag, because=f"the bag was rejected: {reason}", by=by, at=at)
+
+
+def _close_when_counted(session: Session, worksheet: Worksheet, *, by: Person, at: datetime) -> None:
+    tally = count_bags(read_standings(session, worksheet, at=at))
+    if not tally.closes:
+        return
+    worksheet.closed_at = at
+    move(session, worksheet, WORKSHEET_MOVES, WorksheetStatus.CLOSED, what="a worksheet", by=by, at=at)
+    record(session, worksheet, "closed a worksheet", by=by, at=at, serial=worksheet.serial,
+           count=tally.sentence)  # fmt: skip
+
+
+def settle_quarantine(
+    session: Session,
+    bag: Bag,
+    *,
+    no_particles: bool,
+    colour_right: bool,
+    closure_intact: bool,
+    label_matches: bool,
+    outcome: InspectionOutcome,
+    reason: str,
+    password: str,
+    by: Person,
+    at: datetime,
+) -> Bag:
+    """Release or reject a bag in quarantine, by signature, after it was inspected again and with the reason.
+
+    The last bag that is decided on closes the worksheet.
+    """
+    ensure_may(by.role, Permission.RELEASE_BAGS)
+    _ensure_not_own_work(bag.worksheet, by)
+    if bag.status is not BagStatus.QUARANTINED:
+        raise Refusal(f"{name_bag(bag)} is {say(bag.status)}, not in quarantine.")
+    if outcome is InspectionOutcome.QUARANTINE:
+        raise InvalidInput("Release the bag or reject it; it is in quarantine already.", field="outcome")
+    if not reason.strip():
+        raise InvalidInput("Enter what was found and why you decide so.", field="reason")
+    seen = Seen(no_particles=no_particles, colour_right=colour_right, closure_intact=closure_intact,
+                label_matches=label_matches)  # fmt: skip
+    ensure_outcome(seen, outcome, reason=reason)
+    if outcome is InspectionOutcome.PASS:
+        _ensure_may_leave(session, bag, at=at)
+    content = bag_content(bag) | asdict(seen) | {"outcome": outcome.value, "reason": reason.strip()}
+    signature = sign(session, bag, meaning=SETTLE_MEANINGS[outcome], content=content,
+                     password=password, by=by, at=at)  # fmt: skip
+    _inspect(session, bag, seen, outcome, reason=reason, by=by, at=at)
+    _decide(session, bag, outcome, by=by, at=at)
+    record(session, bag, "settled a quarantine", by=by, at=at, reason=reason.strip(), serial=bag.serial,
+           outcome=outcome.value, digest=signature.digest)  # fmt: skip
+    if bag.worksheet.status is WorksheetStatus.AWAITING_RELEASE:
+        _close_when_counted(session, bag.worksheet, by=by, at=at)
+    return bag
+
+
+def _ensure_may_leave(session: Session, bag: Bag, *, at: datetime) -> None:
+    """Refuse a bag that is being inspected now and cannot leave whatever is seen of it."""
+    version = _ensure_order_holds(session, bag.worksheet, at=at)
+    standing = replace(read_standing(bag, version), inspected_at=at)
+    obstacles = list(find_obstacles_to_leaving(standing, at=at))
+    if obstacles:
+        raise Refusal(" ".join(obstacles))
+
+
+def _ensure_not_own_work(worksheet: Worksheet, by: Person) -> None:
+    ensure_other_person(by, *list_compounders(worksheet), sentence=OWN_WORK)

@@ -1,0 +1,9 @@
+"""The papers of the compounding room: from its records to finished strings on a label or a sheet."""
+
+from __future__ import annotations
+
+from pharmacy.compounding.documents.bag_labels import LabelSheet, list_fields
+from pharmacy.compounding.documents.record import draw_record
+from pharmacy.compounding.documents.worksheet import draw_worksheet
+
+__all__ = ["LabelSheet", "draw_record", "draw_worksheet", "list_fields"]

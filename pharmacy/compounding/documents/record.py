@@ -1,0 +1,140 @@
+"""The compounding record: every item of USP <797> and of the states, as it was (domain.md 2.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from labels.compounding_record import BagMade, CompoundingRecord, Equipment, render_compounding_record
+from pharmacy.compounding.documents.imprint import drawn, imprint, signatures, steps
+from pharmacy.compounding.documents.record_rows import (
+    list_addenda,
+    list_checks,
+    list_components,
+    list_deviations,
+    list_participants,
+    say_seen,
+)
+from pharmacy.compounding.documents.worksheet import parts_of
+from pharmacy.compounding.models import Bag, Worksheet
+from pharmacy.compounding.queries import RecordFacts, list_frozen_limits, preparation_of
+from pharmacy.domain.formatting import counted, day, moment, quantity
+from pharmacy.domain.lifecycle import say
+from pharmacy.domain.statuses import BagStatus
+from pharmacy.formulary.models import Formula
+from pharmacy.printing.actions import PaperMark
+
+NOT_KEPT_HERE = "Not kept in this system; see the cleanroom log of the day"
+IN_QUARANTINE = "BAGS IN QUARANTINE"
+
+
+def draw_record(worksheet: Worksheet, facts: RecordFacts) -> Callable[[PaperMark], bytes]:
+    """Return what draws the compounding record of a worksheet that was released."""
+    return lambda mark: drawn(lambda: render_compounding_record(_record(worksheet, facts, mark)))
+
+
+def _record(worksheet: Worksheet, facts: RecordFacts, mark: PaperMark) -> CompoundingRecord:
+    formula, version, patient = worksheet.formula, worksheet.order_version, worksheet.patient
+    zone = ZoneInfo(facts.site.time_zone)
+    made = [bag for bag in worksheet.bags if bag.made_at is not None]
+    quarantined = any(bag.status is BagStatus.QUARANTINED for bag in worksheet.bags)
+    return CompoundingRecord(
+        **imprint(facts.site, mark),
+        record_id=worksheet.serial,
+        patient_name=patient.name,
+        date_of_birth=day(patient.born),
+        patient_number=patient.record_number,
+        rx_number=version.order.rx_number,
+        order_version=f"Version {version.version}",
+        prescriber=version.prescriber.name,
+        preparation=formula.name,
+        strength=f"{quantity(worksheet.mg_per_ml, 'mg/mL')}, {quantity(worksheet.meq, 'mEq')} in each bag",
+        dosage_form=formula.dosage_form,
+        formula=f"{formula.code}, version {formula.version}",
+        category=preparation_of(formula).words(),
+        started_at=_when(worksheet.started_at, zone),
+        finished_at=_when(max((bag.made_at for bag in made if bag.made_at), default=None), zone),
+        cabinet=NOT_KEPT_HERE,
+        room=NOT_KEPT_HERE,
+        room_conditions=NOT_KEPT_HERE,
+        participants=list_participants(worksheet),
+        components=list_components(worksheet, facts.waste, zone),
+        equipment=tuple(
+            Equipment(name=part, identity="As the master formulation record asks; serials are not kept here")
+            for part in parts_of(formula.equipment)
+        ),
+        instructions=(*(step.instruction for step in formula.steps), formula.precautions),
+        calculations=steps(worksheet.working),
+        total_quantity=quantity(worksheet.total_ml * len(made), "mL"),
+        final_yield=f"{counted(len(made), 'bag')} of {quantity(worksheet.total_ml, 'mL')}, "
+        f"{formula.container_closure}",
+        bags=tuple(_bag(bag, worksheet) for bag in worksheet.bags),
+        beyond_use=_say_beyond_use(worksheet, zone),
+        beyond_use_basis=_say_basis(worksheet, zone),
+        storage=formula.storage_words,
+        stability_reference=_say_stability(formula),
+        quality_checks=list_checks(worksheet, zone),
+        label_counts=_count_labels(worksheet, facts.count),
+        label_copy=_label_copy(made),
+        deviations=list_deviations(worksheet, zone),
+        addenda=list_addenda(worksheet, zone),
+        signatures=signatures([version.verification, *facts.signed], zone),
+        watermark=IN_QUARANTINE if quarantined else "",
+    )
+
+
+def _when(at: datetime | None, zone: ZoneInfo) -> str:
+    return moment(at, zone) if at else "not recorded"
+
+
+def _bag(bag: Bag, worksheet: Worksheet) -> BagMade:
+    made = bag.made_at is not None
+    seen = bag.inspections[-1] if bag.inspections else None
+    return BagMade(
+        serial=bag.serial,
+        volume=quantity(worksheet.total_ml, "mL") if made else "not made",
+        inspection=say_seen(seen) if seen else "not inspected",
+        disposition=say(bag.status),
+    )
+
+
+def _say_beyond_use(worksheet: Worksheet, zone: ZoneInfo) -> str:
+    dates = {bag.beyond_use_at for bag in worksheet.bags if bag.made_at is not None and bag.beyond_use_at}
+    if len(dates) == 1:
+        return moment(dates.pop(), zone)
+    return "; ".join(
+        f"bag {bag.position}: {moment(bag.beyond_use_at, zone)}"
+        for bag in worksheet.bags
+        if bag.made_at is not None and bag.beyond_use_at
+    )
+
+
+def _say_basis(worksheet: Worksheet, zone: ZoneInfo) -> str:
+    """Say every limit that was weighed when preparation started, the soonest first."""
+    limits = [
+        f"{one.rule.capitalize()}, {moment(one.until, zone)}: {one.source}"
+        for one in list_frozen_limits(worksheet)
+    ]
+    return " ".join([f"Limited by the {worksheet.beyond_use_limited_by}.", *limits])
+
+
+def _say_stability(formula: Formula) -> str:
+    return "; ".join(
+        f"{one.storage}, {counted(one.days, 'day')}: {one.reference.rstrip('.')}" for one in formula.stability
+    )
+
+
+def _count_labels(worksheet: Worksheet, count: str) -> str:
+    copies = [copy for bag in worksheet.bags for copy in bag.labels]
+    applied = sum(copy.applied and copy.destroyed_at is None for copy in copies)
+    destroyed = sum(copy.destroyed_at is not None for copy in copies)
+    return f"{len(copies)} printed, {applied} on bags, {destroyed} destroyed. {count}"
+
+
+def _label_copy(made: Sequence[Bag]) -> tuple[str, ...]:
+    """Return the text of the label of the first bag that bears one, as it was printed."""
+    for bag in made:
+        for copy in reversed(bag.labels):
+            return (f"Label of bag {bag.position}, copy {copy.copy_number}:", *copy.said.splitlines())
+    return ("No label was printed.",)

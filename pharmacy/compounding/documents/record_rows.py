@@ -1,0 +1,177 @@
+"""The rows of a compounding record: people, components, checks, deviations and addenda."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
+
+from labels.compounding_record import Addendum, Component, Participant
+from labels.rows import Check
+from pharmacy.accounts.models import Person
+from pharmacy.accounts.permissions import ROLE_NAMES
+from pharmacy.compounding.documents.imprint import product_code
+from pharmacy.compounding.models import Bag, BagComponent, Inspection, VolumeCheck, Worksheet
+from pharmacy.compounding.queries import name_bag
+from pharmacy.domain.formatting import moment, quantity
+from pharmacy.inventory.models import StockMovement
+
+_SEEN = (
+    ("no_particles", "no particles", "particles or not confirmed"),
+    ("colour_right", "colour and clarity right", "colour or clarity wrong or not confirmed"),
+    ("closure_intact", "closure intact", "closure not intact or not confirmed"),
+    ("label_matches", "label agrees with the order", "label does not agree or not confirmed"),
+)
+
+
+def list_participants(worksheet: Worksheet) -> tuple[Participant, ...]:
+    """List everybody who compounded or verified, each once, with their parts in the order of the work."""
+    parts: dict[int, list[str]] = defaultdict(list)
+    people: dict[int, Person] = {}
+    for person, part in _parts(worksheet):
+        if person is not None:
+            people[person.id] = person
+            if part not in parts[person.id]:
+                parts[person.id].append(part)
+    return tuple(
+        Participant(name=one.name, role=ROLE_NAMES[one.role], part=", ".join(parts[one.id]))
+        for one in people.values()
+    )
+
+
+def _parts(worksheet: Worksheet) -> Iterator[tuple[Person | None, str]]:
+    verification = worksheet.order_version.verification
+    yield (verification.person if verification else None), "verified the order"
+    yield worksheet.opened_by, "opened the worksheet"
+    yield (worksheet.check.person if worksheet.check else None), "checked the worksheet"
+    yield worksheet.started_by, "started preparation"
+    for scan in worksheet.scans:
+        yield scan.person, "scanned components"
+    for bag in worksheet.bags:
+        for check in bag.checks:
+            yield check.first_by, "drew the additive"
+            yield check.second_by, "checked the volume independently"
+        yield bag.made_by, "put bags together"
+        for copy in bag.labels:
+            yield copy.applied_by, "labelled bags"
+        for seen in bag.inspections:
+            yield seen.person, "inspected bags"
+    yield (worksheet.release.person if worksheet.release else None), "released"
+
+
+def list_components(
+    worksheet: Worksheet, waste: Sequence[StockMovement], zone: ZoneInfo
+) -> tuple[Component, ...]:
+    """List each component of each bag with its lot; what a container wasted stands in its last row."""
+    wasted: dict[int | None, list[str]] = defaultdict(list)
+    for movement in waste:
+        wasted[movement.opened_container_id].append(quantity(-movement.volume_ml, "mL"))
+    rows = [(bag, part) for bag in worksheet.bags for part in bag.components]
+    last = {part.opened_container_id: part.id for _, part in rows}
+    return tuple(
+        _component(
+            bag,
+            part,
+            zone,
+            " + ".join(wasted[part.opened_container_id]) if last[part.opened_container_id] == part.id else "",
+        )
+        for bag, part in rows
+    )
+
+
+def _component(bag: Bag, part: BagComponent, zone: ZoneInfo, waste: str) -> Component:
+    lot, product = part.lot, part.lot.product
+    return Component(
+        name=f"Bag {bag.position}: {product.drug}",
+        strength=f"{product.strength}, {product.container}",
+        product_code=product_code(product),
+        vendor=lot.supplier,
+        lot=lot.number,
+        expires=lot.expiry,
+        amount=quantity(part.volume_ml, "mL"),
+        first_entry=moment(part.opened_container.opened_at, zone),
+        waste=waste,
+    )
+
+
+def list_checks(worksheet: Worksheet, zone: ZoneInfo) -> tuple[Check, ...]:
+    """List the independent volume checks and the inspections of every bag."""
+    return tuple(
+        check
+        for bag in worksheet.bags
+        for check in (
+            *(_volume_check(bag, one, zone) for one in bag.checks),
+            *(_inspection_check(bag, one, zone) for one in bag.inspections),
+        )
+    )
+
+
+def _volume_check(bag: Bag, one: VolumeCheck, zone: ZoneInfo) -> Check:
+    second = "no second volume" if one.second_ml is None else quantity(one.second_ml, "mL")
+    verdict = {True: "they agree with the order", False: "difference: syringe discarded"}
+    return Check(
+        check=f"{name_bag(bag)}: volume of the additive",
+        result=f"{quantity(one.first_ml, 'mL')} and {second}; {verdict.get(bool(one.agrees))}",
+        by=f"{one.first_by.name} and {one.second_by.name if one.second_by else 'nobody'}",
+        at=moment(one.second_at or one.first_at, zone),
+    )
+
+
+def _inspection_check(bag: Bag, one: Inspection, zone: ZoneInfo) -> Check:
+    return Check(
+        check=f"{name_bag(bag)}: inspection",
+        result=f"{one.outcome.value}: {say_seen(one)}" + (f". {one.reason}" if one.reason else ""),
+        by=one.person.name,
+        at=moment(one.at, zone),
+    )
+
+
+def say_seen(one: Inspection) -> str:
+    """Say what an inspection confirmed and what it did not."""
+    return ", ".join(good if getattr(one, name) else bad for name, good, bad in _SEEN)
+
+
+def list_deviations(worksheet: Worksheet, zone: ZoneInfo) -> tuple[str, ...]:
+    """List what did not go as planned at scans, volume checks and labels, and the bags that were not made."""
+    found = [
+        f"Lot {scan.lot.number} was read from the container by {scan.person.name}; its code holds no lot."
+        for scan in worksheet.scans
+        if scan.lot_by_hand
+    ]
+    found += [
+        f"Scan of lot {scan.lot.number} undone {moment(scan.undone_at, zone)}: {scan.undone_because}."
+        for scan in worksheet.scans
+        if scan.undone_at is not None
+    ]
+    for bag in worksheet.bags:
+        name = name_bag(bag)
+        found += [
+            f"{name}: two volumes differed {moment(check.second_at, zone)}; the syringe was discarded."
+            for check in bag.checks
+            if check.second_at is not None and not check.agrees
+        ]
+        found += [
+            f"{name}: label copy {copy.copy_number} destroyed {moment(copy.destroyed_at, zone)}: "
+            f"{copy.destroyed_because}."
+            for copy in bag.labels
+            if copy.destroyed_at is not None
+        ]
+        if bag.made_at is None:
+            found.append(f"{name} was not made.")
+    return tuple(found)
+
+
+def list_addenda(worksheet: Worksheet, zone: ZoneInfo) -> tuple[Addendum, ...]:
+    """List the beyond-use dates that were made earlier."""
+    return tuple(
+        Addendum(
+            what=f"Beyond-use date of {name_bag(bag)}",
+            old_value=moment(one.was, zone),
+            new_value=moment(one.became, zone),
+            reason=one.reason,
+            by=one.person.name,
+            at=moment(one.at, zone),
+        )
+        for bag in worksheet.bags
+        for one in bag.shortenings
+    )

@@ -1,0 +1,137 @@
+"""The worksheet on paper: what is made, from what, how, and room for what is written down by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from labels.worksheet import BagPlanned, Ingredient, WorksheetPaper, render_worksheet
+from pharmacy.accounts.models import Site
+from pharmacy.compounding.documents.imprint import drawn, imprint, product_code, signatures, steps
+from pharmacy.compounding.models import Worksheet
+from pharmacy.compounding.queries import list_needs, preparation_of
+from pharmacy.domain.admixture import FillMethod
+from pharmacy.domain.beyond_use import Storage
+from pharmacy.domain.beyond_use_limits import STORAGE_WORDS, LimitsTable, hours_words
+from pharmacy.domain.formatting import counted, day, dose, moment, quantity
+from pharmacy.formulary.models import Formula, Product
+from pharmacy.patients.models import AllergyStatus, Patient
+from pharmacy.printing.actions import PaperMark
+
+HIGH_ALERT = "HIGH-ALERT: a second person checks the drawn volume before the additive goes into the bag."
+METHODS = {
+    FillMethod.ADD: "Add the additive to the bag as it is; nothing is withdrawn",
+    FillMethod.REPLACE: "Withdraw as much diluent as additive goes in, then add the additive",
+    FillMethod.EXACT: "Put diluent and additive into an empty container",
+}
+
+
+def draw_worksheet(worksheet: Worksheet, *, site: Site, limits: LimitsTable) -> Callable[[PaperMark], bytes]:
+    """Return what draws a worksheet; `limits` are those that its beyond-use date will follow."""
+    return lambda mark: drawn(lambda: render_worksheet(_paper(worksheet, site, limits, mark)))
+
+
+def _paper(worksheet: Worksheet, site: Site, limits: LimitsTable, mark: PaperMark) -> WorksheetPaper:
+    formula, version, patient = worksheet.formula, worksheet.order_version, worksheet.patient
+    zone = ZoneInfo(site.time_zone)
+    return WorksheetPaper(
+        **imprint(site, mark),
+        worksheet_id=worksheet.serial,
+        patient_name=patient.name,
+        date_of_birth=day(patient.born),
+        patient_number=patient.record_number,
+        allergies=say_allergies(patient),
+        rx_number=version.order.rx_number,
+        order_version=f"Version {version.version}",
+        prescriber=version.prescriber.name,
+        high_alert=HIGH_ALERT if formula.additive.high_alert else "",
+        preparation=formula.name,
+        dose=f"{dose(version.dose_mg)} ({quantity(worksheet.meq, 'mEq')})",
+        strength=quantity(worksheet.mg_per_ml, "mg/mL"),
+        dosage_form=formula.dosage_form,
+        formula=f"{formula.code}, version {formula.version}",
+        category=preparation_of(formula).words(),
+        container=formula.container_closure,
+        volume_method=METHODS[FillMethod(formula.method)],
+        bags_to_make=counted(worksheet.bag_count, "bag"),
+        make_on=f"Needed {moment(worksheet.needed_at, zone)}",
+        ingredients=_ingredients(worksheet),
+        equipment=parts_of(formula.equipment),
+        calculations=steps(worksheet.working),
+        instructions=tuple(step.instruction for step in formula.steps),
+        bags=tuple(
+            BagPlanned(bag=f"{bag.position} of {worksheet.bag_count}", serial=bag.serial)
+            for bag in worksheet.bags
+        ),
+        inspection=(formula.quality_checks, f"Right appearance: {formula.description}"),
+        beyond_use_rule=_say_beyond_use(formula, limits),
+        storage=formula.storage_words,
+        signatures=signatures([version.verification, worksheet.check], zone),
+    )
+
+
+def parts_of(text: str) -> tuple[str, ...]:
+    """Split a list that was written on one line at its semicolons."""
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def say_allergies(patient: Patient) -> str:
+    """Say what is known of a patient's allergies; not asked is not the same as none."""
+    if patient.allergy_status is AllergyStatus.LISTED:
+        return ", ".join(one.substance for one in patient.allergies)
+    known = patient.allergy_status is AllergyStatus.NONE_KNOWN
+    return "No known allergies" if known else "NOT ASKED"
+
+
+def _ingredients(worksheet: Worksheet) -> tuple[Ingredient, ...]:
+    formula, (diluent, additive) = worksheet.formula, list_needs(worksheet)
+    drawn_in_all = quantity(worksheet.total_additive_ml, "mL")
+    if FillMethod(formula.method) is FillMethod.EXACT:
+        each, in_all = (
+            quantity(diluent.volume_ml, "mL"),
+            quantity(diluent.volume_ml * worksheet.bag_count, "mL"),
+        )
+    else:
+        each, in_all = _whole_bag(worksheet), counted(worksheet.bag_count, "whole bag")
+    return (
+        _ingredient(worksheet, formula.additive, quantity(additive.volume_ml, "mL"), drawn_in_all),
+        _ingredient(worksheet, formula.diluent, each, in_all),
+    )
+
+
+def _whole_bag(worksheet: Worksheet) -> str:
+    """Say that the diluent's own bag is filled, and what is withdrawn from it first."""
+    withdrawn = f", {quantity(worksheet.withdraw_ml, 'mL')} withdrawn" if worksheet.withdraw_ml else ""
+    return f"1 bag of {quantity(worksheet.formula.diluent.volume_ml, 'mL')}{withdrawn}"
+
+
+def _ingredient(worksheet: Worksheet, product: Product, each: str, in_all: str) -> Ingredient:
+    proposed = [one for one in worksheet.proposed_lots if one.lot.product_id == product.id]
+    lots = [f"{one.lot.number} ({counted(one.containers, 'container')})" for one in proposed]
+    return Ingredient(
+        name=product.drug,
+        strength=f"{product.strength}, {product.container}",
+        product_code=product_code(product),
+        amount_per_bag=each,
+        amount_total=in_all,
+        containers=counted(sum(one.containers for one in proposed), "container"),
+        planned_lot="; ".join(lots),
+        expires="; ".join(one.lot.expiry for one in proposed),
+    )
+
+
+def _say_beyond_use(formula: Formula, limits: LimitsTable) -> str:
+    storage = Storage(formula.storage)
+    hours = limits.get_hours(preparation_of(formula), storage)
+    stable = ", ".join(
+        f"stable {counted(one.days, 'day')} ({one.reference.rstrip('.')})"
+        for one in formula.stability
+        if one.storage == formula.storage
+    )
+    house = f", house limit {counted(formula.house_limit_days, 'day')}" if formula.house_limit_days else ""
+    rule = (
+        "Counted from the start of preparation, N days are N x 24 hours; the soonest of: "
+        f"{hours_words(hours)} {STORAGE_WORDS[storage]} by category, {stable}{house}, "
+        "the expiry of every component."
+    )
+    return f"{rule} {limits.notice}".strip()
