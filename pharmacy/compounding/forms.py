@@ -1,4 +1,4 @@
-"""Forms of the compounding room, one for each intent of a worksheet, the station and a beyond-use date."""
+"""Forms of the compounding room, one for each intent, from the worksheet to the release of its bags."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField
 from wtforms.validators import InputRequired, StopValidation
 
-from pharmacy.domain.formatting import day
+from pharmacy.accounts.forms import PasswordForm
+from pharmacy.domain.bag_release import InspectionOutcome
 from pharmacy.inventory.models import Lot
 from pharmacy.web.fields import (
     ChoiceField,
@@ -54,7 +56,7 @@ class LotByHandForm(FlaskForm):
 
     def offer(self, lots: Iterable[Lot]) -> None:
         """Offer the lots of the worksheet."""
-        self.lot.offer((one.number, f"{one.number}, expires {day(one.expires_at.date())}") for one in lots)
+        self.lot.offer((one.number, f"{one.number}, expiry {one.expiry} as printed") for one in lots)
 
     def validate_again(self, field: Any) -> None:
         """Refuse entries that differ from each other or from the choice."""
@@ -89,7 +91,7 @@ class AddLotForm(FlaskForm):
     def offer(self, lots: Iterable[Lot]) -> None:
         """Offer the lots that are on the shelf."""
         self.lot.offer(
-            (str(one.id), f"{one.number}, {one.product.name}, expires {day(one.expires_at.date())}")
+            (str(one.id), f"{one.number}, {one.product.name}, expiry {one.expiry}")
             for one in lots
         )
 
@@ -106,3 +108,74 @@ class ShortenForm(FlaskForm):
         """Return the clock time at the pharmacy."""
         chosen: datetime = self.became.data
         return chosen
+
+
+class PrintForm(FlaskForm):
+    """Print; a second copy needs a reason."""
+
+    reason = LineField("Why another copy? Leave empty for the first", longest=200)
+
+
+class LabelScanForm(FlaskForm):
+    """Which label is on its bag?"""
+
+    code = ScanField(
+        "Scan the label on the bag", [InputRequired("Scan the bar code of the label on the bag.")]
+    )
+
+
+class SeenForm(FlaskForm):
+    """What is seen on a bag, each ticked when it is as it must be?"""
+
+    no_particles = BooleanField("No particles, against white and against black")
+    colour_right = BooleanField("Colour and clarity as the formula describes")
+    closure_intact = BooleanField("Closure intact: no leak, seal and ports as they must be")
+    label_matches = BooleanField("Label agrees with the order and with this record")
+
+    def seen(self) -> dict[str, bool]:
+        """Return what was ticked."""
+        return {
+            name: bool(self[name].data)
+            for name in ("no_particles", "colour_right", "closure_intact", "label_matches")
+        }
+
+
+class InspectForm(SeenForm):
+    """What does the inspection of a bag say?"""
+
+    outcome = ChoiceField(
+        "Outcome",
+        [RequiredChoice("the outcome")],
+        choices=[
+            (InspectionOutcome.PASS, "Pass"),
+            (InspectionOutcome.REJECT, "Reject"),
+            (InspectionOutcome.QUARANTINE, "Quarantine"),
+        ],
+    )
+    reason = LineField("Reason, unless it passes", longest=500)
+
+    def chosen(self) -> InspectionOutcome:
+        """Return the outcome that was chosen."""
+        return InspectionOutcome(self.outcome.data)
+
+
+class ReleaseForm(PasswordForm):
+    """The password, under the page that was read."""
+
+    seen = HiddenField()
+
+
+class SettleForm(SeenForm):
+    """What becomes of a bag in quarantine, and why?"""
+
+    outcome = ChoiceField(
+        "Decision",
+        [RequiredChoice("the decision")],
+        choices=[(InspectionOutcome.PASS, "Release it"), (InspectionOutcome.REJECT, "Reject it")],
+    )
+    reason = LineField("What was found, and why do you decide so?", [Required("the reason")], longest=500)
+    password = PasswordForm.password
+
+    def chosen(self) -> InspectionOutcome:
+        """Return the decision."""
+        return InspectionOutcome(self.outcome.data)
