@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from pharmacy.prescriptions.actions.changing import enter_change, tick_task
+from pharmacy.prescriptions.actions.changing import (
+    ensure_changeable,
+    enter_change,
+    list_change_problems,
+    tick_task,
+)
 from pharmacy.prescriptions.actions.entering import (
     OrderEntry,
     correct_order,
@@ -23,10 +28,12 @@ __all__ = [
     "OrderEntry",
     "correct_order",
     "digest_of_page",
+    "ensure_changeable",
     "ensure_may_verify_this",
     "ensure_unchanged",
     "enter_change",
     "enter_order",
+    "list_change_problems",
     "list_entry_problems",
     "send_back",
     "tick_task",

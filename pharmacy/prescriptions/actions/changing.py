@@ -50,22 +50,17 @@ def enter_change(
     Refuses a second change before the first is settled, and a change of nothing.
     """
     ensure_may(by.role, Permission.CHANGE_ORDERS)
-    if old.status not in (OrderStatus.IN_FORCE, OrderStatus.ON_HOLD):
-        raise Refusal("Only an order in force can be changed.")
-    waiting = find_open_change(session, old.order_id)
-    if waiting is not None:
-        raise Refusal(
-            f"Version {waiting.version} still waits for verification or correction; settle it first."
-        )
+    ensure_changeable(session, old)
     ensure_no_problem(
-        [
-            *_reason_problems(reason),
-            *find_timing_problems(
-                frequency_as_written, old.infusion_hours, anchor=anchor, effective=effective
-            ),
-            *find_received_problems(received_how, read_back=read_back),
-            *_against_old(old, frequency_as_written, anchor=anchor, effective=effective),
-        ]
+        list_change_problems(
+            old,
+            frequency_as_written=frequency_as_written,
+            anchor=anchor,
+            effective=effective,
+            reason=reason,
+            received_how=received_how,
+            read_back=read_back,
+        )
     )
     version = OrderVersion(
         order=old.order,
@@ -89,6 +84,39 @@ def enter_change(
            replaces=old.version, was=old.frequency, becomes=version.frequency,
            anchor=anchor, effective=effective, received=received_how, read_back=read_back)  # fmt: skip
     return version
+
+
+def ensure_changeable(session: Session, old: OrderVersion) -> None:
+    """Refuse a change of a version that does not hold, and one while another change waits."""
+    if old.status not in (OrderStatus.IN_FORCE, OrderStatus.ON_HOLD):
+        raise Refusal("Only an order in force can be changed.")
+    waiting = find_open_change(session, old.order_id)
+    if waiting is not None:
+        raise Refusal(
+            f"Version {waiting.version} still waits for verification or correction; settle it first."
+        )
+
+
+def list_change_problems(
+    old: OrderVersion,
+    *,
+    frequency_as_written: str,
+    anchor: datetime,
+    effective: datetime,
+    reason: str,
+    received_how: str,
+    read_back: bool,
+) -> list[Problem]:
+    """List everything that stands in the way of recording a change, each with its field."""
+    timing = find_timing_problems(
+        frequency_as_written, old.infusion_hours, anchor=anchor, effective=effective
+    )
+    return [
+        *_reason_problems(reason),
+        *timing,
+        *find_received_problems(received_how, read_back=read_back),
+        *([] if timing else _against_old(old, frequency_as_written, anchor=anchor, effective=effective)),
+    ]
 
 
 def _next_version(session: Session, order_id: int) -> int:
