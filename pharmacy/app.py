@@ -32,6 +32,7 @@ _FEATURES = (
     "inventory",
     "compounding",
     "dispensing",
+    "pumps",
     "overview",
     "worklist",
 )

@@ -13,6 +13,7 @@ from pharmacy.sample.inventory import load_inventory
 from pharmacy.sample.orders import load_orders
 from pharmacy.sample.patients import load_patients
 from pharmacy.sample.people import NOTICE, load_people
+from pharmacy.sample.pumps import load_pumps
 
 # One loader for each room, lowest room first; each finds what it needs of the rooms below by their queries.
 _LOADERS = (
@@ -20,6 +21,7 @@ _LOADERS = (
     load_patients,
     load_orders,
     load_inventory,
+    load_pumps,
 )
 
 
