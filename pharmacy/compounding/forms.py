@@ -91,8 +91,7 @@ class AddLotForm(FlaskForm):
     def offer(self, lots: Iterable[Lot]) -> None:
         """Offer the lots that are on the shelf."""
         self.lot.offer(
-            (str(one.id), f"{one.number}, {one.product.name}, expiry {one.expiry}")
-            for one in lots
+            (str(one.id), f"{one.number}, {one.product.name}, expiry {one.expiry}") for one in lots
         )
 
 

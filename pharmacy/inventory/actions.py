@@ -20,7 +20,7 @@ from pharmacy.domain.statuses import LOT_MOVES, LotStatus
 from pharmacy.formulary.models import Product
 from pharmacy.formulary.queries import adopted_limits_table
 from pharmacy.inventory.models import Lot, MovementKind, OpenedContainer, StockMovement
-from pharmacy.inventory.queries import find_lot, find_objection, get_balances
+from pharmacy.inventory.queries import find_lot, find_objection, get_balances, is_used
 
 # What the limits table calls the containers that a worksheet opens; they are entered in ISO 5 air only.
 _SINGLE_DOSE, _MULTIPLE_DOSE = "single-dose in ISO 5", "multiple-dose"
@@ -97,6 +97,23 @@ def lift_quarantine(session: Session, lot: Lot, *, reason: str, by: Person, at: 
     _ensure_reason(reason)
     move(session, lot, LOT_MOVES, LotStatus.AVAILABLE, what="a lot", by=by, at=at, reason=reason)
     record(session, lot, "lifted the quarantine of a lot", by=by, at=at, reason=reason, lot=lot.number)
+    return lot
+
+
+def correct_expiry(session: Session, lot: Lot, *, expiry: str, reason: str, by: Person, at: datetime) -> Lot:
+    """Correct an expiry that was typed wrongly at receiving, before any container of the lot was opened.
+
+    Afterwards it would leave bags with a date that rests on the wrong one; such a lot is quarantined instead.
+    """
+    ensure_may(by.role, Permission.LIFT_QUARANTINE)
+    _ensure_reason(reason)
+    if is_used(session, lot.id):
+        raise Refusal(f"Lot {lot.number} was opened already; put it in quarantine instead.")
+    was, expiry = lot.expiry, expiry.strip()
+    lot.expires_at = parse_expiry(expiry, ZoneInfo(by.site.time_zone), field="expiry")
+    lot.expiry = expiry
+    record(session, lot, "corrected the expiry of a lot", by=by, at=at, reason=reason,
+           lot=lot.number, was=was, became=expiry)  # fmt: skip
     return lot
 
 

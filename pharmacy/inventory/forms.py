@@ -1,4 +1,4 @@
-"""Forms of the inventory room: receive a lot, and say why one is held back or let go."""
+"""Forms of the inventory room: receive a lot, and correct its expiry."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ class ReceiveLotForm(FlaskForm):
         self.product.offer([(str(one.id), one.name) for one in products])
 
 
-class LotReasonForm(FlaskForm):
-    """Why is this lot held back, or let go?"""
+class CorrectExpiryForm(FlaskForm):
+    """Which expiry is really printed on the lot?"""
 
+    expiry = LineField("Expiry, as printed", [Required("the expiry")], longest=10)
     reason = LineField("What is the reason?", [Required("the reason")], longest=500)

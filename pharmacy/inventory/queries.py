@@ -174,6 +174,12 @@ def list_movements(session: Session, lot_id: int, *, page: int = 1) -> list[Stoc
     )
 
 
+def is_used(session: Session, lot_id: int) -> bool:
+    """Tell whether a container of a lot was ever opened."""
+    opened = select(OpenedContainer.id).where(OpenedContainer.lot_id == lot_id).limit(1)
+    return session.scalar(opened) is not None
+
+
 def list_opened(session: Session, worksheet_id: int) -> list[OpenedContainer]:
     """List the containers of a worksheet that are open, in the order in which they were entered."""
     return list(

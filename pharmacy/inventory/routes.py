@@ -7,13 +7,14 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from pharmacy.accounts.forms import ReasonForm
 from pharmacy.accounts.permissions import Permission
 from pharmacy.audit.queries import list_history
 from pharmacy.domain.errors import ScanRefused
 from pharmacy.domain.statuses import LotStatus
 from pharmacy.formulary.queries import get_product, list_products
 from pharmacy.inventory import actions, queries
-from pharmacy.inventory.forms import LotReasonForm, ReceiveLotForm
+from pharmacy.inventory.forms import CorrectExpiryForm, ReceiveLotForm
 from pharmacy.web.doors import requires
 from pharmacy.web.paging import page_number
 from pharmacy.web.refusals import submit
@@ -56,6 +57,7 @@ def show_lot(lot_id: int) -> str:
         movements=found[: queries.PAGE],
         page=page,
         more=len(found) > queries.PAGE,
+        is_used=queries.is_used(session(), lot.id),
         history=list_history(session(), lot.__tablename__, lot.id),
         at=now(),
         soon=queries.soon(now()),
@@ -109,7 +111,7 @@ def submit_receive_lot() -> Any:
 @requires(Permission.QUARANTINE_LOTS)
 def quarantine_lot(lot_id: int) -> str:
     """Ask why a lot is held back."""
-    return _reason_page("inventory/quarantine_lot.html", lot_id, LotReasonForm())
+    return _reason_page("inventory/quarantine_lot.html", lot_id, ReasonForm())
 
 
 @blueprint.post("/stock/lots/<int:lot_id>/quarantine")
@@ -125,7 +127,7 @@ def submit_quarantine_lot(lot_id: int) -> Any:
 @requires(Permission.LIFT_QUARANTINE)
 def lift_quarantine(lot_id: int) -> str:
     """Ask why a lot may be used again."""
-    return _reason_page("inventory/lift_quarantine.html", lot_id, LotReasonForm())
+    return _reason_page("inventory/lift_quarantine.html", lot_id, ReasonForm())
 
 
 @blueprint.post("/stock/lots/<int:lot_id>/lift")
@@ -137,13 +139,40 @@ def submit_lift_quarantine(lot_id: int) -> Any:
     )
 
 
-def _reason_page(template: str, lot_id: int, form: LotReasonForm) -> str:
+@blueprint.get("/stock/lots/<int:lot_id>/expiry")
+@requires(Permission.LIFT_QUARANTINE)
+def correct_expiry(lot_id: int) -> str:
+    """Ask which expiry is really printed."""
+    return _expiry_page(lot_id, CorrectExpiryForm())
+
+
+def _expiry_page(lot_id: int, form: CorrectExpiryForm) -> str:
+    lot = queries.get_lot(session(), lot_id, site_id=actor().site_id)
+    return render_template("inventory/correct_expiry.html", lot=lot, form=form)
+
+
+@blueprint.post("/stock/lots/<int:lot_id>/expiry")
+@requires(Permission.LIFT_QUARANTINE)
+def submit_correct_expiry(lot_id: int) -> Any:
+    """Correct an expiry that was typed wrongly."""
+    form = CorrectExpiryForm()
+
+    def act() -> Any:
+        lot = queries.get_lot(session(), lot_id, site_id=actor().site_id)
+        values = {"expiry": form.expiry.data or "", "reason": form.reason.data or ""}
+        actions.correct_expiry(session(), lot, **values, by=actor(), at=now())
+        return go("inventory.show_lot", lot_id=lot_id)
+
+    return submit(form, act, page=lambda: _expiry_page(lot_id, form), said="The expiry is corrected.")
+
+
+def _reason_page(template: str, lot_id: int, form: ReasonForm) -> str:
     lot = queries.get_lot(session(), lot_id, site_id=actor().site_id)
     return render_template(template, lot=lot, form=form)
 
 
 def _submit_reason(lot_id: int, action: Callable[..., Any], template: str, said: str) -> Any:
-    form = LotReasonForm()
+    form = ReasonForm()
 
     def act() -> Any:
         lot = queries.get_lot(session(), lot_id, site_id=actor().site_id)

@@ -15,3 +15,6 @@ watchKeys(find);
 if (document.querySelector(".signature-pad")) {
   import("./signature_pad.js").then((pad) => pad.start());
 }
+if (document.querySelector("body.station")) {
+  import("./station.js").then((station) => station.start());
+}

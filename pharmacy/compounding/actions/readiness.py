@@ -11,7 +11,7 @@ from pharmacy.accounts.models import Person
 from pharmacy.compounding.models import Bag, Worksheet
 from pharmacy.compounding.queries import find_current_bag
 from pharmacy.domain.errors import Refusal
-from pharmacy.domain.formatting import day
+from pharmacy.domain.formatting import counted, day
 from pharmacy.domain.lifecycle import say
 from pharmacy.domain.local_time import to_local
 from pharmacy.domain.reference_data import ensure_in_review
@@ -23,7 +23,7 @@ from pharmacy.formulary.queries import (
     as_reference_entry,
     get_adopted,
 )
-from pharmacy.inventory.queries import find_objection
+from pharmacy.inventory.queries import find_objection, get_balances
 from pharmacy.prescriptions.models import OrderVersion
 from pharmacy.prescriptions.queries import ensure_in_force, ensure_no_blocking_task
 
@@ -53,12 +53,24 @@ def _ensure_limits_in_review(session: Session, *, by: Person, at: datetime) -> N
     ensure_in_review(as_reference_entry(adopted), at=to_local(at, ZoneInfo(by.site.time_zone)).date())
 
 
-def ensure_lots_usable(worksheet: Worksheet, *, by: Person, at: datetime) -> None:
-    """Refuse when a lot of the worksheet may no longer be used."""
+def ensure_lots_usable(session: Session, worksheet: Worksheet, *, by: Person, at: datetime) -> None:
+    """Refuse when a lot of the worksheet may no longer be used, or too few containers are left of them."""
     for one in worksheet.proposed_lots:
         objection = find_objection(one.lot, at=at, zone=ZoneInfo(by.site.time_zone))
         if objection:
             raise Refusal(f"{objection} Cancel this worksheet and open a new one, which takes other lots.")
+    balances = get_balances(session, [one.lot_id for one in worksheet.proposed_lots])
+    for product in (worksheet.formula.additive, worksheet.formula.diluent):
+        lots = [one for one in worksheet.proposed_lots if one.lot.product_id == product.id]
+        needed, left = (
+            sum(one.containers for one in lots),
+            sum(balances[one.lot_id].containers for one in lots),
+        )
+        if left < needed:
+            raise Refusal(
+                f"{counted(needed, 'container')} of {product.name} needed, {left:,} left in the lots of this "
+                "worksheet. Cancel it and open a new one, which takes other lots."
+            )
 
 
 def ensure_in_work(session: Session, bag: Bag, *, at: datetime) -> None:

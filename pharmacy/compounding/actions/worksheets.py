@@ -7,15 +7,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from pharmacy.accounts.actions import ensure_other_person, sign
+from pharmacy.accounts.actions import sign
 from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
-from pharmacy.accounts.queries import count_pharmacists
 from pharmacy.audit.actions import move, record
 from pharmacy.compounding.actions.papers import void_papers
 from pharmacy.compounding.actions.readiness import ensure_lots_usable, ensure_ready
 from pharmacy.compounding.models import ProposedLot, Worksheet
-from pharmacy.compounding.queries import worksheet_content
+from pharmacy.compounding.queries import may_check_this, worksheet_content
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.lifecycle import ensure_move
 from pharmacy.domain.statuses import BAG_MOVES, WORKSHEET_MOVES, BagStatus, WorksheetStatus
@@ -35,24 +34,16 @@ def check_worksheet(
     """
     ensure_may(by.role, Permission.CHECK_WORKSHEETS)
     ensure_move(WORKSHEET_MOVES, worksheet.status, WorksheetStatus.CHECKED, what="a worksheet")
-    ensure_may_check_this(session, worksheet, by=by)
+    if not may_check_this(session, worksheet, by=by):
+        raise Refusal("You opened this worksheet; another pharmacist checks it.")
     ensure_ready(session, worksheet.order_version, by=by, at=at)
-    ensure_lots_usable(worksheet, by=by, at=at)
+    ensure_lots_usable(session, worksheet, by=by, at=at)
     worksheet.check = sign(session, worksheet, meaning=CHECK_MEANING, content=worksheet_content(worksheet),
                            password=password, by=by, at=at)  # fmt: skip
     move(session, worksheet, WORKSHEET_MOVES, WorksheetStatus.CHECKED, what="a worksheet", by=by, at=at)
     record(session, worksheet, "checked a worksheet", by=by, at=at,
            serial=worksheet.serial, digest=worksheet.check.digest)  # fmt: skip
     return worksheet
-
-
-def ensure_may_check_this(session: Session, worksheet: Worksheet, *, by: Person) -> None:
-    """Refuse the person who opened the worksheet, unless the site is set for a sole pharmacist."""
-    if by.site.sole_pharmacist and count_pharmacists(session, site_id=by.site_id) == 1:
-        return
-    ensure_other_person(
-        by, worksheet.opened_by_id, sentence="You opened this worksheet; another pharmacist checks it."
-    )
 
 
 def add_lot(

@@ -55,6 +55,7 @@ from pharmacy.compounding.queries.worksheets import (
     get_worksheet,
     list_open_worksheets,
     list_worksheets,
+    may_check_this,
 )
 
 __all__ = [
@@ -93,6 +94,7 @@ __all__ = [
     "list_other_lots",
     "list_papers_of",
     "list_worksheets",
+    "may_check_this",
     "name_bag",
     "preparation_of",
     "read_bag_state",

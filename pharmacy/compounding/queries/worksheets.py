@@ -7,6 +7,8 @@ from collections.abc import Collection
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from pharmacy.accounts.models import Person
+from pharmacy.accounts.queries import count_pharmacists
 from pharmacy.compounding.models import Bag, Worksheet
 from pharmacy.domain.errors import NotFound
 from pharmacy.domain.statuses import WorksheetStatus
@@ -44,6 +46,13 @@ def get_worksheet(session: Session, worksheet_id: int, *, site_id: int) -> Works
     if worksheet is None:
         raise NotFound("No worksheet is recorded under this number at this site.")
     return worksheet
+
+
+def may_check_this(session: Session, worksheet: Worksheet, *, by: Person) -> bool:
+    """Tell whether a pharmacist may check a worksheet: not their own, unless they are the sole one."""
+    if by.id != worksheet.opened_by_id:
+        return True
+    return by.site.sole_pharmacist and count_pharmacists(session, site_id=by.site_id) == 1
 
 
 def list_worksheets(

@@ -40,6 +40,7 @@ def _station_page(worksheet_id: int, tried: FlaskForm | None = None) -> str:
         worksheet=worksheet,
         state=state,
         in_work=in_work,
+        lots=queries.list_expected_lines(session(), state) if state else [],
         problems=problems,
         scan=ScanForm(formdata=None),
         volume=VolumeForm(formdata=None),

@@ -70,6 +70,7 @@ def worksheet_page(worksheet_id: int, form: FlaskForm) -> str:
     return render_template(
         "compounding/show_worksheet.html",
         worksheet=worksheet,
+        may_check=queries.may_check_this(session(), worksheet, by=actor()),
         waiting=queries.find_waiting_check(queries.find_current_bag(worksheet)),
         limits=queries.list_frozen_limits(worksheet),
         history=list_history(session(), worksheet.__tablename__, worksheet.id),
