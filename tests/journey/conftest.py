@@ -38,6 +38,15 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+def sign_in_again(page: Page, username: str) -> None:
+    """Sign in, for the first time or after the session has ended."""
+    page.goto("/sign-in")
+    page.get_by_label("Sign-in name").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="What waits for you").wait_for()
+
+
 @pytest.fixture
 def address(database: Database, clock: Clock) -> Iterator[str]:
     """Serve the application on this machine, with its forms' tokens checked as in real life."""
@@ -64,13 +73,11 @@ def browse(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
-        page.goto("/sign-in")
-        page.get_by_label("Sign-in name").fill(username)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(f"{address}/")
+        sign_in_again(page, username)
         return page
 
     yield start
     for context in contexts:
+        for page in context.pages:
+            print(f"{page.url}\n{page.locator('main').inner_text()}\n")
         context.close()
