@@ -17,11 +17,18 @@ from pharmacy.inventory.models import Lot
 from tests.journey import steps
 from tests.journey.conftest import sign_in_again
 from tests.journey.steps import choose, done, fill, press, scan, sees, sign, take_up
+from tests.labels.reading import page_codes, page_texts, squeezed
 from tests.therapy.worksheets import code_of
 
 PATIENT = "Larkspur"
 # Tuesday noon at the site: a day before the first delivery.
 PREPARATION = datetime(2026, 11, 10, 17, 0, tzinfo=UTC)
+
+
+ON_EVERY_LABEL = (
+    *("Larkspur", "magnesium sulfate 2 g", "16.24 mEq", "111 mL", "18.018 mg/mL", "10.5 mL per hour"),
+    *("FOR SUBCUTANEOUS INFUSION ONLY", "Fri 20 Nov 2026 12:00 EST", "not for patient use"),
+)
 
 
 def test_the_therapy_end_to_end(browse, clock, database):
@@ -34,6 +41,8 @@ def test_the_therapy_end_to_end(browse, clock, database):
     come_back(team, clock, PREPARATION)
     worksheet = open_and_check_worksheet(tina, peter, plan_page)
     make_bags(tina, theo, worksheet, codes=codes_of_lots(database), bags=9)
+    serials = label(tina, worksheet, bags=9)
+    release(tina, peter, worksheet, serials)
 
 
 def come_back(team, clock, at):
@@ -147,6 +156,43 @@ def confirm_volume(theo, worksheet, volume):
     assert "Volume in the syringe" in theo.content()
     fill(theo, "Volume in the syringe", volume)
     press(theo, "Enter the volume")
+
+
+def label(tina, worksheet, *, bags):
+    """Print a label for each bag, read it back as a scanner does, and scan each on its bag."""
+    tina.goto(worksheet)
+    tina.get_by_role("link", name="Label the bags").click()
+    press(tina, f"Print {bags} labels")
+    done(tina)
+    paper = tina.get_by_role("link", name="(PDF)").first.get_attribute("href")
+    printed = tina.request.get(paper).body()
+    texts = page_texts(printed)
+    serials = [code for codes in page_codes(printed) for code in codes]
+    assert len(set(serials)) == len(serials) == len(texts) == bags
+    for words in ON_EVERY_LABEL:
+        assert all(squeezed(words) in text for text in texts), words
+    for serial in serials:
+        scan(tina, serial)
+        done(tina)
+    return serials
+
+
+def release(tina, peter, worksheet, serials):
+    tina.goto(f"{worksheet}/release")
+    sees(tina, "This is not for you")
+    peter.goto(worksheet)
+    peter.get_by_role("link", name="Inspect and release the bags").first.click()
+    sees(peter, "Before you can sign:")
+    for number in range(1, len(serials) + 1):
+        form = peter.locator("form").filter(
+            has=peter.get_by_role("button", name=f"inspection of bag {number}")
+        )
+        for tick in ("No particles", "Colour and clarity", "Closure intact", "Label agrees"):
+            form.get_by_label(tick).check()
+        form.get_by_role("combobox").select_option("pass")
+        press(peter, f"Record the inspection of bag {number}")
+    sign(peter, f"Sign: release {len(serials)} bags")
+    done(peter)
 
 
 def lot_asked_for(page):
