@@ -18,7 +18,8 @@ from pharmacy.domain.local_time import to_instant
 from pharmacy.domain.statuses import BagStatus, OrderStatus
 from pharmacy.prescriptions.queries import list_orders
 from tests.conftest import START
-from tests.therapy.bags_by_hand import along, delivered, released
+from tests.therapy.at_home import bags_at_home, move_bags
+from tests.therapy.bags import released_bags
 from tests.therapy.orders import order_in_force
 from tests.therapy.plans import HOME, at_home, count_entry, home_count, home_day
 
@@ -39,7 +40,7 @@ def version(session, people):
 @pytest.fixture
 def bags(session, people, version):
     """Four bags at home since day 2, one each for days 2 to 5."""
-    return delivered(session, people, version, bags=4, doses=doses(2, 3, 4, 5), made_at=START, at=ARRIVES)
+    return bags_at_home(session, people, version, bags=4, doses=doses(2, 3, 4, 5), made_at=START, at=ARRIVES)
 
 
 def test_a_first_count_finds_nothing_and_expects_nothing(session, people, version):
@@ -87,11 +88,11 @@ def test_a_count_stands_beside_what_should_be_left(session, people, version, bag
 def test_what_should_be_left_goes_on_from_the_last_count(session, people, version, bags):
     entry = count_entry(DAY_4, lines=[CountedBags(serial=bags[3].serial), by_number(bags[2], 1)])
     count = record_home_count(session, version.order, entry, by=people("tina"), at=DAY_4)
-    later = delivered(
+    later = bags_at_home(
         session, people, version, bags=2, doses=doses(6, 7), made_at=DAY_4, at=DAY_4 + timedelta(hours=9)
     )
     # The bag that was counted by number, and one of those that came later.
-    along(session, people, [bags[2], later[0]], BagStatus.RETURNED, at=DAY_4 + timedelta(hours=20))
+    move_bags(session, people, [bags[2], later[0]], BagStatus.RETURNED, at=DAY_4 + timedelta(hours=20))
     expected = queries.expected_bags(session, version.order_id, at=DAY_4 + timedelta(days=4))
 
     # 2 counted + 2 delivered - 2 taken back = 2 for the four doses of days 4 to 7.
@@ -139,11 +140,11 @@ def foreign(session, people):
     """A bag of the other patient of the sample pharmacy, delivered."""
     site_id, in_force = people("tina").site_id, [OrderStatus.IN_FORCE]
     (other,) = list_orders(session, site_id=site_id, page=1, search="", statuses=in_force)
-    return delivered(session, people, other, bags=1, made_at=START, at=ARRIVES)[0]
+    return bags_at_home(session, people, other, bags=1, made_at=START, at=ARRIVES)[0]
 
 
 def test_what_cannot_be_is_refused_and_nothing_is_recorded(session, people, foreign, version, bags):
-    (at_pharmacy,) = released(session, people, version, bags=1, doses=doses(6), at=START)
+    (at_pharmacy,) = released_bags(session, people, version, bags=1, doses=doses(6), at=START).bags
     until = moment(bags[0].beyond_use_at, HOME)
     cases = [
         ({"lines": [CountedBags(serial=foreign.serial)]}, "bag of another patient"),

@@ -18,7 +18,8 @@ from pharmacy.domain.local_time import to_instant
 from pharmacy.domain.statuses import BagStatus, PlanStatus
 from pharmacy.prescriptions.actions import enter_change
 from tests.conftest import START
-from tests.therapy.bags_by_hand import along, delivered, released
+from tests.therapy.at_home import bags_at_home, move_bags
+from tests.therapy.bags import released_bags
 from tests.therapy.orders import entered_order, order_in_force, verified
 from tests.therapy.plans import HOME, home_count, home_day, proposed_plan, signed_plan
 
@@ -92,7 +93,7 @@ def test_the_frequency_changes_while_bags_are_at_home(session, people):
     """domain.md 6.3, vector A: of six bags at home four can be started; the next is needed on day 11."""
     old = order_in_force(session, people, anchor=home_day(2, 21), effective=home_day(2, 21))
     days = [instant(one) for one in range(2, 11)]
-    bags = delivered(session, people, old, bags=9, doses=days, made_at=START, at=instant(1, 18))
+    bags = bags_at_home(session, people, old, bags=9, doses=days, made_at=START, at=instant(1, 18))
     at = instant(4, 9)
     change = enter_change(
         session, old, frequency_as_written="2 of every 3 days", anchor=home_day(5, 21),
@@ -139,9 +140,9 @@ def test_what_is_in_work_is_not_made_twice(session, people, version):
 
 
 def test_only_bags_that_can_still_leave_are_counted_on(session, people, version):
-    ready = released(session, people, version, bags=2, doses=[instant(2), instant(3)], at=START)
-    held = along(session, people, released(session, people, version, bags=1, doses=[instant(4)], at=START),
-                 BagStatus.QUARANTINED, at=START)  # fmt: skip
+    ready = released_bags(session, people, version, bags=2, doses=[instant(2), instant(3)], at=START).bags
+    held = released_bags(session, people, version, bags=1, doses=[instant(4)], at=START).bags
+    move_bags(session, people, held, BagStatus.QUARANTINED, at=START)
     at = START + timedelta(hours=1)
 
     plan = proposed_plan(session, people, version, days=4, at=at)
@@ -175,7 +176,7 @@ def test_bags_of_a_replaced_version_that_are_not_made_are_not_counted_on(session
 
 def test_ready_bags_without_a_dose_stay_behind_unless_the_site_keeps_spares(session, people, version):
     doses = [instant(day) for day in range(2, 6)]
-    bags = released(session, people, version, bags=4, doses=doses, at=START)
+    bags = released_bags(session, people, version, bags=4, doses=doses, at=START).bags
     plan = proposed_plan(session, people, version, days=3, at=START + timedelta(hours=1))
     assert queries.list_ready(plan.deliveries[0]) == [
         (bags[0].serial, instant(2)),
@@ -204,7 +205,7 @@ def test_spares_and_the_quantity_authorised(session, people):
 
 
 def test_a_plan_without_a_delivery_says_how_far_the_bags_go(session, people, version):
-    bags = delivered(session, people, version, bags=2, doses=[instant(1), instant(2)], made_at=START,
+    bags = bags_at_home(session, people, version, bags=2, doses=[instant(1), instant(2)], made_at=START,
                      at=START + timedelta(hours=1))  # fmt: skip
 
     plan = proposed_plan(session, people, version, bags=2, days=3, arrivals=[], at=START + timedelta(hours=2))
@@ -275,15 +276,15 @@ def test_a_count_serves_one_signed_plan_while_it_is_fresh(session, people, versi
     plan = signed_plan(session, people, version, at=START + timedelta(hours=2))
     with pytest.raises(Refusal, match="A plan was signed on the home count"):
         propose(session, people, order, plan.home_count, starts=home_day(1, 11), ends=home_day(9))
-    delivered(session, people, version, bags=1, doses=[instant(2)], made_at=START, at=instant(1, 13))
+    bags_at_home(session, people, version, bags=1, doses=[instant(2)], made_at=START, at=instant(1, 13))
     count = home_count(session, people, order, at=instant(1, 12))
     with pytest.raises(Refusal, match="bags were delivered or taken back"):
         propose(session, people, order, count, starts=home_day(1, 12), at=instant(1, 14))
 
 
 def test_nothing_is_planned_while_bags_are_on_their_way_or_no_order_is_in_force(session, people, version):
-    bags = released(session, people, version, bags=1, doses=[instant(2)], at=START)
-    along(session, people, bags, BagStatus.PACKED, at=START)
+    bags = released_bags(session, people, version, bags=1, doses=[instant(2)], at=START).bags
+    move_bags(session, people, bags, BagStatus.PACKED, at=START)
     count = home_count(session, people, version.order)
     with pytest.raises(Refusal, match=f"1 bag of this order packed and not delivered: {bags[0].serial}"):
         propose(session, people, version.order, count)

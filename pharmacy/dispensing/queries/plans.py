@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, object_session, selectinload
 
-from pharmacy.accounts.models import Site
+from pharmacy.accounts.queries import get_site
 from pharmacy.dispensing.models import DispensePlan, HomeCount, HomeCountLine, PlannedDelivery
 from pharmacy.dispensing.queries.counts import find_latest_count
 from pharmacy.domain.errors import NotFound, Refusal
@@ -84,7 +84,7 @@ def get_delivery(session: Session, delivery_id: int, *, site_id: int) -> Planned
 
 def list_planned_deliveries(session: Session, *, site_id: int, day: date) -> list[PlannedDelivery]:
     """List the deliveries of signed plans that arrive on a day of the site's clock, the earliest first."""
-    zone = ZoneInfo(session.get_one(Site, site_id).time_zone)
+    zone = ZoneInfo(get_site(session, site_id).time_zone)
     opens = to_instant(datetime.combine(day, time.min), zone)
     closes = to_instant(datetime.combine(day + timedelta(days=1), time.min), zone)
     return list(

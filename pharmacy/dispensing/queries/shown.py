@@ -66,6 +66,11 @@ class ShownPlan:
     working: tuple[str, ...]
 
     @property
+    def is_chosen_otherwise(self) -> bool:
+        """Tell whether a quantity differs from the proposal."""
+        return any(one.record.bags_chosen != one.record.bags_proposed for one in self.deliveries)
+
+    @property
     def without_bag(self) -> list[ShownDose]:
         """List the doses that have no bag."""
         return [one for one in self.doses if one.origin is None]

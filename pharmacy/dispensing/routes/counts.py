@@ -20,12 +20,12 @@ from pharmacy.web.request import actor, go, now, reads_chart, session
 @requires(Permission.RECORD_HOME_COUNTS)
 def record_count(order_id: int) -> str:
     """Ask what is at home."""
+    reads_chart(get_order(session(), order_id, site_id=actor().site_id).patient_id)
     return _count_page(order_id, HomeCountForm())
 
 
 def _count_page(order_id: int, form: HomeCountForm) -> str:
     order = get_order(session(), order_id, site_id=actor().site_id)
-    reads_chart(order.patient_id)
     expected = queries.expected_bags(session(), order.id, at=now())
     return render_template(
         "dispensing/record_count.html", order=order, patient=order.patient, form=form, expected=expected

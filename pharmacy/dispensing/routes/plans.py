@@ -41,6 +41,7 @@ def list_plans(order_id: int) -> str:
 def new_plan(order_id: int) -> str:
     """Ask for the time ahead and the deliveries of a plan."""
     form = NewPlanForm()
+    reads_chart(get_order(session(), order_id, site_id=actor().site_id).patient_id)
     count = queries.find_latest_count(session(), order_id)
     if count is not None:
         form.count_id.data = count.id
@@ -50,7 +51,6 @@ def new_plan(order_id: int) -> str:
 
 def _new_page(order_id: int, form: NewPlanForm) -> str:
     order = get_order(session(), order_id, site_id=actor().site_id)
-    reads_chart(order.patient_id)
     count = queries.find_latest_count(session(), order.id)
     return render_template(
         "dispensing/new_plan.html",
@@ -107,6 +107,7 @@ def _plan_page(plan_id: int, form: PasswordForm) -> str:
         form=form,
         empty_form=OpenWorksheetForm(formdata=None),
         objection=_find_objection(plan),
+        in_force=queries.find_plan_in_force(session(), plan.order_version.order_id),
         history=list_history(session(), plan.__tablename__, plan.id),
         has_worksheet=queries.has_worksheet,
     )
