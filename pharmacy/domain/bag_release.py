@@ -80,14 +80,14 @@ class Tally:
         """Tell whether bags made = labels applied = released + rejected."""
         return self.made == self.labelled + self.without_label == self.released + self.rejected
 
-    @property
-    def sentence(self) -> str:
-        """Write the count in words."""
-        bare = f", {self.without_label} rejected without one" if self.without_label else ""
+    def say(self, *, decided: bool) -> str:
+        """Write the count in words: what became of the bags, or while nobody has decided, what is to."""
+        become = "" if decided else "to be "
+        bare = f" (the order has ended: {self.without_label} rejected without)" if self.without_label else ""
         waiting = f", {self.quarantined} in quarantine" if self.quarantined else ""
         return (
             f"{counted(self.made, 'bag')} made, {counted(self.labelled, 'label')} applied{bare}, "
-            f"{self.released} released, {self.rejected} rejected{waiting}."
+            f"{self.released} {become}released, {self.rejected} {become}rejected{waiting}."
         )
 
 

@@ -139,7 +139,8 @@ def test_bags_are_counted_as_they_stand():
     tally = count_bags(bags)
 
     assert tally == Tally(made=6, labelled=4, without_label=1, released=1, rejected=3, quarantined=1)
-    assert tally.sentence == (
-        "6 bags made, 4 labels applied, 1 rejected without one, 1 released, 3 rejected, 1 in quarantine."
+    assert tally.say(decided=False) == (
+        "6 bags made, 4 labels applied (the order has ended: 1 rejected without), "
+        "1 to be released, 3 to be rejected, 1 in quarantine."
     )
-    assert count_bags([BAG]).sentence == "1 bag made, 1 label applied, 1 released, 0 rejected."
+    assert count_bags([BAG]).say(decided=True) == "1 bag made, 1 label applied, 1 released, 0 rejected."

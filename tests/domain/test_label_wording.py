@@ -30,20 +30,19 @@ def next_doses(text, count=3, anchor="2026-11-09T21:00"):
 @pytest.mark.parametrize(
     ("frequency", "said"),
     [
-        ("daily", "Next: Mon 9 Nov 2026, Tue 10 Nov 2026 and Wed 11 Nov 2026 at 21:00."),
+        ("daily", "Next: Mon 9 Nov, Tue 10 Nov and Wed 11 Nov 2026 at 21:00."),
         (
             "2 of every 3 days",
-            "Next: Mon 9 Nov 2026, Tue 10 Nov 2026 and Thu 12 Nov 2026 at 21:00. None on Wed 11 Nov 2026.",
+            "Next: Mon 9 Nov, Tue 10 Nov and Thu 12 Nov 2026 at 21:00. None on Wed 11 Nov.",
         ),
         (
             "every 2 days",
-            "Next: Mon 9 Nov 2026, Wed 11 Nov 2026 and Fri 13 Nov 2026 at 21:00. "
-            "None on Tue 10 Nov 2026 and Thu 12 Nov 2026.",
+            "Next: Mon 9 Nov, Wed 11 Nov and Fri 13 Nov 2026 at 21:00. None on Tue 10 Nov and Thu 12 Nov.",
         ),
-        ("weekly on Monday", "Next: Mon 9 Nov 2026, Mon 16 Nov 2026 and Mon 23 Nov 2026 at 21:00."),
+        ("weekly on Monday", "Next: Mon 9 Nov, Mon 16 Nov and Mon 23 Nov 2026 at 21:00."),
         (
             "every 12 hours",
-            "Next: Mon 9 Nov 2026 21:00, Tue 10 Nov 2026 09:00 and Tue 10 Nov 2026 21:00.",
+            "Next: Mon 9 Nov 21:00, Tue 10 Nov 09:00 and Tue 10 Nov 21:00.",
         ),
     ],
 )
@@ -53,7 +52,13 @@ def test_next_doses_are_dates_at_home(frequency, said):
 
 def test_doses_keep_their_clock_time_over_a_change_of_the_clocks():
     assert next_doses("daily", anchor="2026-10-31T21:00") == (
-        "Next: Sat 31 Oct 2026, Sun 1 Nov 2026 and Mon 2 Nov 2026 at 21:00."
+        "Next: Sat 31 Oct, Sun 1 Nov and Mon 2 Nov 2026 at 21:00."
+    )
+
+
+def test_dates_of_two_years_carry_their_year():
+    assert next_doses("daily", anchor="2026-12-30T21:00") == (
+        "Next: Wed 30 Dec 2026, Thu 31 Dec 2026 and Fri 1 Jan 2027 at 21:00."
     )
 
 
@@ -68,11 +73,11 @@ def test_a_single_dose_has_no_list():
 def test_the_shortest_limit_out_of_the_refrigerator_is_said_with_its_cap(limits, said):
     text = say_out_of_refrigerator(limits).replace(NBSP, " ")
 
-    assert text == f"Once out of the refrigerator, start within {said}, and never after the time above."
+    assert text == f"Once out, start within {said} and before that time."
 
 
 def test_without_a_limit_the_bag_stays_in_the_refrigerator():
-    assert say_out_of_refrigerator([]) == "Take it out of the refrigerator only to start it."
+    assert say_out_of_refrigerator([]) == "Take it out only to start it."
 
 
 def test_routes_are_written_out():

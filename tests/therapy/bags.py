@@ -12,14 +12,46 @@ from pharmacy.accounts.models import Person
 from pharmacy.compounding import actions, documents, queries
 from pharmacy.compounding.models import Bag, Worksheet
 from pharmacy.domain.bag_release import InspectionOutcome
+from pharmacy.prescriptions.actions import enter_change
 from pharmacy.prescriptions.models import OrderVersion
 from pharmacy.printing.models import PrintedPaper
 from pharmacy.sample.people import PASSWORD
 from tests.conftest import START
+from tests.therapy.orders import FIRST_DOSE, verified
 from tests.therapy.worksheets import made_bags
 
 People = Callable[[str], Person]
 GOOD = {"no_particles": True, "colour_right": True, "closure_intact": True, "label_matches": True}
+
+
+def changed_order(
+    session: Session,
+    people: People,
+    version: OrderVersion,
+    frequency: str,
+    *,
+    at: datetime = START,
+    **changes: Any,
+) -> OrderVersion:
+    """Return the version, entered by Paula and verified by Peter, that changes the frequency in three days.
+
+    `changes` are what else the new version asks for.
+    """
+    changed = enter_change(
+        session,
+        version,
+        frequency_as_written=frequency,
+        anchor=FIRST_DOSE + timedelta(days=3),
+        effective=FIRST_DOSE + timedelta(days=3),
+        reason="The magnesium level is too high.",
+        received_how="fax",
+        read_back=False,
+        by=people("paula"),
+        at=at,
+    )
+    for name, value in changes.items():
+        setattr(changed, name, value)
+    return verified(session, people, changed, by="peter", at=at)
 
 
 def press(session: Session, worksheet: Worksheet, *, at: datetime) -> documents.LabelSheet:

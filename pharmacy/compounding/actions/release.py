@@ -134,7 +134,7 @@ def release_worksheet(
         _decide(session, bag, outcomes[bag.id], by=by, at=at)
     tally = count_bags(read_standings(session, worksheet, at=at))
     record(session, worksheet, "released a worksheet", by=by, at=at, serial=worksheet.serial,
-           count=tally.sentence, digest=worksheet.release.digest)  # fmt: skip
+           count=tally.say(decided=True), digest=worksheet.release.digest)  # fmt: skip
     _close_when_counted(session, worksheet, by=by, at=at)
     return worksheet
 
@@ -144,7 +144,8 @@ def ensure_nothing_in_the_way(session: Session, worksheet: Worksheet, *, at: dat
     standings = read_standings(session, worksheet, at=at)
     obstacles = find_obstacles(standings, at=at)
     if obstacles:
-        raise Refusal(" ".join(["It does not close.", *obstacles, count_bags(standings).sentence]))
+        said = count_bags(standings).say(decided=False)
+        raise Refusal(" ".join(["It does not close.", *obstacles, said]))
 
 
 def ensure_page_holds(worksheet: Worksheet, *, seen: str) -> None:
@@ -185,7 +186,7 @@ def _close_when_counted(session: Session, worksheet: Worksheet, *, by: Person, a
     worksheet.closed_at = at
     move(session, worksheet, WORKSHEET_MOVES, WorksheetStatus.CLOSED, what="a worksheet", by=by, at=at)
     record(session, worksheet, "closed a worksheet", by=by, at=at, serial=worksheet.serial,
-           count=tally.sentence)  # fmt: skip
+           count=tally.say(decided=True))  # fmt: skip
 
 
 def settle_quarantine(

@@ -101,7 +101,7 @@ def _ingredients(worksheet: Worksheet) -> tuple[Ingredient, ...]:
 
 def _whole_bag(worksheet: Worksheet) -> str:
     """Say that the diluent's own bag is filled, and what is withdrawn from it first."""
-    withdrawn = f", {quantity(worksheet.withdraw_ml, 'mL')} withdrawn" if worksheet.withdraw_ml else ""
+    withdrawn = f" less {quantity(worksheet.withdraw_ml, 'mL')}" if worksheet.withdraw_ml else ""
     return f"1 bag of {quantity(worksheet.formula.diluent.volume_ml, 'mL')}{withdrawn}"
 
 

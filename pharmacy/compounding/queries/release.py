@@ -147,7 +147,7 @@ def get_record_facts(session: Session, worksheet: Worksheet, *, at: datetime) ->
     """Return the count, the signatures and the waste of a worksheet."""
     return RecordFacts(
         site=session.get_one(Site, worksheet.site_id),
-        count=count_bags(read_standings(session, worksheet, at=at)).sentence,
+        count=count_bags(read_standings(session, worksheet, at=at)).say(decided=True),
         signed=_list_signatures(session, worksheet),
         waste=_list_waste(session, worksheet),
     )

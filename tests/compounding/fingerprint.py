@@ -1,0 +1,68 @@
+"""What a refusal must leave alone: audit, statuses, papers, labels, inspections, signatures and stock."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pharmacy.accounts.models import Signature
+from pharmacy.audit.models import AuditEntry, AuditHead
+from pharmacy.compounding.models import (
+    Bag,
+    BagComponent,
+    BagLabelCopy,
+    Inspection,
+    ProposedLot,
+    Scan,
+    Shortening,
+    VolumeCheck,
+    Worksheet,
+)
+from pharmacy.domain.errors import Refusal
+from pharmacy.inventory.models import Lot, OpenedContainer, StockMovement
+from pharmacy.printing.models import PrintedPaper
+
+_COUNTED = (
+    *(AuditEntry, BagComponent, BagLabelCopy, Inspection, Lot, OpenedContainer, PrintedPaper, ProposedLot),
+    *(Scan, Shortening, Signature, StockMovement, VolumeCheck, Worksheet),
+)
+
+
+def fingerprint(session: Session) -> list[Any]:
+    """Return all that must be the same before and after a refusal."""
+    session.flush()
+    counts = [session.scalar(select(func.count()).select_from(model)) for model in _COUNTED]
+    head = session.scalar(select(AuditHead.number))
+    statuses = session.execute(select(Bag.id, Bag.status, Bag.beyond_use_at).order_by(Bag.id)).all()
+    worksheets = session.execute(
+        select(Worksheet.id, Worksheet.status, Worksheet.check_id, Worksheet.started_at, Worksheet.release_id)
+    ).all()
+    stock = [
+        *session.execute(select(Lot.id, Lot.status, Lot.expires_at).order_by(Lot.id)).all(),
+        *session.execute(
+            select(OpenedContainer.id, OpenedContainer.left_ml).order_by(OpenedContainer.id)
+        ).all(),
+    ]
+    labels = session.execute(
+        select(BagLabelCopy.id, BagLabelCopy.applied_at, BagLabelCopy.destroyed_at).order_by(BagLabelCopy.id)
+    ).all()
+    return [counts, head, statuses, worksheets, labels, stock]
+
+
+def last_entry(session: Session) -> AuditEntry:
+    """Return the newest entry of the audit record."""
+    found = session.scalar(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1))
+    assert found is not None
+    return found
+
+
+def refused(session: Session, kind: type[Refusal], match: str, act: Callable[[], Any]) -> Refusal:
+    """Assert that an act is refused with words, and that nothing changed."""
+    before = fingerprint(session)
+    with pytest.raises(kind, match=match) as caught:
+        act()
+    assert type(caught.value) is kind
+    assert fingerprint(session) == before
+    return caught.value
