@@ -33,6 +33,7 @@ _FEATURES = (
     "compounding",
     "dispensing",
     "pumps",
+    "changes",
     "overview",
     "worklist",
 )
