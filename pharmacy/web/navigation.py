@@ -16,6 +16,7 @@ _PLACES = (
     ("compounding.list_worksheets", "Worksheets", Permission.OPEN_WORKSHEETS),
     ("inventory.list_lots", "Stock", Permission.READ_FORMULARY),
     ("formulary.list_formulas", "Formulas", Permission.READ_FORMULARY),
+    ("pumps.list_sheets", "Pump sheets", Permission.PREPARE_PUMP_SHEETS),
     ("pumps.list_pumps", "Pumps", Permission.PREPARE_PUMP_SHEETS),
     ("delivery.list_batches", "Deliveries", Permission.PACK_DELIVERIES),
     ("delivery.my_stops", "My stops", Permission.DRIVE_DELIVERIES),
