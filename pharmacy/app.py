@@ -14,6 +14,7 @@ from jinja2 import StrictUndefined
 
 from pharmacy.config import Settings
 from pharmacy.database import Database
+from pharmacy.web.addresses import register_addresses
 from pharmacy.web.errors import register_errors
 from pharmacy.web.filters import register_filters
 from pharmacy.web.headers import register_headers
@@ -33,6 +34,7 @@ _FEATURES = (
     "compounding",
     "dispensing",
     "pumps",
+    "delivery",
     "changes",
     "overview",
     "worklist",
@@ -60,6 +62,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime]) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions.update(settings=settings, clock=clock, database=Database(settings))
     Bootstrap5(app)
+    register_addresses(app)
     register_signing_in(app)
     CSRFProtect(app)
     register_headers(app)

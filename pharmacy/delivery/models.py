@@ -31,16 +31,16 @@ class DeliveryBatch(Base):
     opened_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
 
-    driver: Mapped[Person] = relationship(foreign_keys=[driver_id], lazy="joined")
-    opened_by: Mapped[Person] = relationship(foreign_keys=[opened_by_id], lazy="joined")
+    driver: Mapped[Person] = relationship(foreign_keys=[driver_id], lazy="selectin")
+    opened_by: Mapped[Person] = relationship(foreign_keys=[opened_by_id], lazy="selectin")
     stops: Mapped[list[DeliveryStop]] = relationship(back_populates="batch", order_by="DeliveryStop.position")
 
 
 class DeliveryStop(Base):
     """One door: name, address and phone as they were when the stop was made.
 
-    `packages`, `cold_pack` and `temperature_monitor` describe the box; `bags_because` is a pharmacist's reason
-    for another number of bags than was signed.
+    `packages`, `cold_pack` and `temperature_monitor` describe the box; `bags_because` is a pharmacist's
+    reason for another number of bags than was signed.
     """
 
     __tablename__ = "delivery_stop"
@@ -85,8 +85,8 @@ class DeliveryStop(Base):
     patient: Mapped[Patient] = relationship()
     planned_delivery: Mapped[PlannedDelivery] = relationship()
     pump: Mapped[Pump | None] = relationship()
-    packed_by: Mapped[Person | None] = relationship(foreign_keys=[packed_by_id], lazy="joined")
-    checked_by: Mapped[Person | None] = relationship(foreign_keys=[checked_by_id], lazy="joined")
+    packed_by: Mapped[Person | None] = relationship(foreign_keys=[packed_by_id], lazy="selectin")
+    checked_by: Mapped[Person | None] = relationship(foreign_keys=[checked_by_id], lazy="selectin")
     packed_bags: Mapped[list[PackedBag]] = relationship(back_populates="stop", order_by="PackedBag.id")
 
 
@@ -114,6 +114,6 @@ class PackedBag(Base):
     taken_out_at: Mapped[datetime | None]
     taken_out_because: Mapped[str | None]
 
-    bag: Mapped[Bag] = relationship(lazy="joined")
+    bag: Mapped[Bag] = relationship(lazy="selectin")
     stop: Mapped[DeliveryStop] = relationship(back_populates="packed_bags")
     packed_by: Mapped[Person] = relationship()

@@ -80,10 +80,10 @@ class ProgramSheet(Base):
     replaced_at: Mapped[datetime | None]
     replaced_because: Mapped[str | None]
 
-    order_version: Mapped[OrderVersion] = relationship(lazy="joined")
-    patient: Mapped[Patient] = relationship(lazy="joined")
+    order_version: Mapped[OrderVersion] = relationship(lazy="selectin")
+    patient: Mapped[Patient] = relationship(lazy="selectin")
     worksheet: Mapped[Worksheet] = relationship()
-    pump: Mapped[Pump] = relationship(lazy="joined")
+    pump: Mapped[Pump] = relationship(lazy="selectin")
     replaces: Mapped[ProgramSheet | None] = relationship(remote_side="ProgramSheet.id")
-    prepared_by: Mapped[Person] = relationship(lazy="joined")
-    verification: Mapped[Signature | None] = relationship(lazy="joined")
+    prepared_by: Mapped[Person] = relationship(lazy="selectin")
+    verification: Mapped[Signature | None] = relationship(lazy="selectin")

@@ -3,7 +3,8 @@ export function start() {
   const canvas = document.querySelector(".signature-pad");
   const field = document.getElementById(canvas.dataset.field);
   const pen = canvas.getContext("2d");
-  const strokes = [];
+  // What was drawn before the page came back with a refusal is drawn again.
+  const strokes = field.value ? JSON.parse(field.value) : [];
   let stroke = null;
   canvas.width = canvas.clientWidth;
   canvas.height = canvas.clientHeight;
@@ -33,5 +34,6 @@ export function start() {
     if (stroke && stroke.length < 500) { stroke.push(point(event)); draw(); }
   });
   for (const kind of ["pointerup", "pointercancel"]) canvas.addEventListener(kind, () => { stroke = null; });
+  draw();
   document.querySelector("[data-clear-signature]")?.addEventListener("click", () => { strokes.length = 0; draw(); });
 }

@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from pharmacy.compounding.models import Worksheet
+from pharmacy.delivery.queries import find_batch
 from pharmacy.domain.barcodes import ScanKind, ScanMeaning, SerialPrefix
 from pharmacy.domain.errors import ScanRefused
 from pharmacy.formulary.models import ProductCode
@@ -76,6 +77,13 @@ def _by_serial(session: Session, prefix: SerialPrefix, serial: str, *, site_id: 
         return [Place(f"Bag {serial}", "overview.show_bag", {"serial": serial})]
     if prefix is SerialPrefix.DOCUMENT:
         return [Place(f"Document {serial}", "overview.show_document", {"serial": serial})]
+    if prefix is SerialPrefix.MANIFEST:
+        batch = find_batch(session, serial, site_id=site_id)
+        return (
+            [Place(f"Delivery batch {serial}", "delivery.show_batch", {"batch_id": batch.id})]
+            if batch
+            else []
+        )
     worksheet = session.scalar(
         select(Worksheet).where(Worksheet.serial == serial, Worksheet.site_id == site_id)
     )

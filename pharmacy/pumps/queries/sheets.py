@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from pharmacy.compounding.models import Bag, Worksheet
 from pharmacy.domain.errors import NotFound
@@ -27,9 +27,9 @@ def get_sheet(session: Session, sheet_id: int, *, site_id: int) -> ProgramSheet:
         select(ProgramSheet)
         .where(ProgramSheet.id == sheet_id, ProgramSheet.site_id == site_id)
         .options(
-            joinedload(ProgramSheet.worksheet),
-            joinedload(ProgramSheet.replaces),
-            joinedload(ProgramSheet.patient).selectinload(Patient.allergies),
+            selectinload(ProgramSheet.worksheet),
+            selectinload(ProgramSheet.replaces),
+            selectinload(ProgramSheet.patient).selectinload(Patient.allergies),
         )
     )
     if sheet is None:
@@ -79,7 +79,7 @@ def find_verified_sheet(session: Session, order_version_id: int) -> ProgramSheet
     return session.scalar(
         select(ProgramSheet)
         .where(ProgramSheet.order_version_id == order_version_id, ProgramSheet.status == SheetStatus.VERIFIED)
-        .options(joinedload(ProgramSheet.worksheet))
+        .options(selectinload(ProgramSheet.worksheet))
         .order_by(ProgramSheet.version.desc())
         .limit(1)
     )
