@@ -18,6 +18,8 @@ _NEVER_CHANGED = (
     "shortening",
     "home_count",
     "home_count_line",
+    "formula_step",
+    "stability_reference",
     "change_record",
 )
 # Rows of these tables may move on, but none is ever removed.
@@ -27,6 +29,7 @@ _NEVER_REMOVED = (
     "person",
     "printed_paper",
     "formula",
+    "adopted_entry",
     "patient",
     "order",
     "order_version",
@@ -108,6 +111,21 @@ _SIGNED = {
             "approval_id",
         ),
     ),
+    "adopted_entry": (
+        "signature_id",
+        (
+            "kind",
+            "key",
+            "version",
+            "content",
+            "digest",
+            "source",
+            "checked_by",
+            "reviewed_on",
+            "review_by",
+            "signature_id",
+        ),
+    ),
     "worksheet": (
         "check_id",
         (
@@ -164,8 +182,8 @@ _SIGNED = {
         ("serial", "kind", "record_type", "record_id", "copy_number", "digest", "content", "printed_by_id"),
     ),
 }
-# The start of preparation and the frozen beyond-use date of a worksheet; how a delivery ended, with its proof;
-# a bag that was taken out of a box.
+# The start of preparation and the frozen beyond-use date of a worksheet; how a delivery ended, with its
+# proof; a bag that was taken out of a box; who made a bag and when; what a label's copy says.
 _FROZEN = {
     "worksheet": ("started_at", ("started_at", "started_by_id", "beyond_use_at", "beyond_use_limits")),
     "delivery_stop": (
@@ -195,7 +213,21 @@ _FROZEN = {
         "taken_out_at",
         ("stop_id", "bag_id", "dose_at", "packed_by_id", "packed_at", "taken_out_at", "taken_out_because"),
     ),
+    "bag": (
+        "made_at",
+        ("serial", "worksheet_id", "position", "order_version_id", "patient_id", "made_at", "made_by_id"),
+    ),
+    "bag_label_copy": (
+        "paper_id",
+        ("bag_id", "paper_id", "order_version_id", "copy_number", "reason", "said", "beyond_use_at"),
+    ),
 }
+# What a pharmacist decided on a worksheet's bags, and the scan that put a label on its bag.
+_DONE_ONCE = {
+    "worksheet": ("release_id", ("release_id",)),
+    "bag_label_copy": ("applied_at", ("applied_at", "applied_by_id")),
+}
+_RULES = (("signed", _SIGNED), ("frozen", _FROZEN), ("done_once", _DONE_ONCE))
 
 # A bag's beyond-use date, once it is set, only ever becomes earlier.
 _ONLY_EARLIER = {"bag": "beyond_use_at"}
@@ -206,7 +238,8 @@ def upgrade() -> None:
         _guard(f"{table}_never_changed", table, "UPDATE", None, f"{table} rows are never changed")
     for table in _NEVER_REMOVED:
         _guard(f"{table}_never_removed", table, "DELETE", None, f"{table} rows are never removed")
-    for suffix, rules in (("signed", _SIGNED), ("frozen", _FROZEN)):
+        _guard_replacing(table)
+    for suffix, rules in _RULES:
         for table, (mark, columns) in rules.items():
             changed = " OR ".join(_differs(column) for column in columns)
             _guard(
@@ -214,7 +247,7 @@ def upgrade() -> None:
                 table,
                 "UPDATE",
                 f"OLD.{mark} IS NOT NULL AND ({changed})",
-                f"{table} is {suffix} and does not change",
+                f"{table} is {suffix.replace('_', ' ')} and does not change",
             )
     for table, column in _ONLY_EARLIER.items():
         _guard(
@@ -231,11 +264,24 @@ def downgrade() -> None:
         _drop(f"{table}_never_changed", table)
     for table in _NEVER_REMOVED:
         _drop(f"{table}_never_removed", table)
-    for suffix, rules in (("signed", _SIGNED), ("frozen", _FROZEN)):
+        _drop(f"{table}_never_{'replaced' if _is_sqlite() else 'emptied'}", table)
+    for suffix, rules in _RULES:
         for table in rules:
             _drop(f"{table}_{suffix}", table)
     for table in _ONLY_EARLIER:
         _drop(f"{table}_only_earlier", table)
+
+
+def _guard_replacing(table: str) -> None:
+    """Refuse what removes rows without a DELETE: INSERT OR REPLACE on SQLite, TRUNCATE on PostgreSQL."""
+    if not _is_sqlite():
+        name, sentence = f"{table}_never_emptied", f"{table} rows are never removed"
+        _make_function(name, sentence)
+        op.execute(f'CREATE TRIGGER {name} BEFORE TRUNCATE ON "{table}" EXECUTE FUNCTION {name}()')
+        return
+    key = "number" if table == "audit_entry" else "id"
+    there = f'EXISTS (SELECT 1 FROM "{table}" WHERE {key} = NEW.{key})'  # noqa: S608
+    _guard(f"{table}_never_replaced", table, "INSERT", there, f"{table} rows are never replaced")
 
 
 def _is_sqlite() -> bool:
@@ -254,12 +300,16 @@ def _guard(name: str, table: str, event: str, condition: str | None, sentence: s
             f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
         )
         return
+    _make_function(name, sentence)
+    op.execute(
+        f'CREATE TRIGGER {name} BEFORE {event} ON "{table}" FOR EACH ROW{when} EXECUTE FUNCTION {name}()'
+    )
+
+
+def _make_function(name: str, sentence: str) -> None:
     op.execute(
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{sentence}'; END $$"
-    )
-    op.execute(
-        f'CREATE TRIGGER {name} BEFORE {event} ON "{table}" FOR EACH ROW{when} EXECUTE FUNCTION {name}()'
     )
 
 

@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, StopValidation
 
 from pharmacy.accounts.forms import PasswordForm
 from pharmacy.domain.bag_release import InspectionOutcome
+from pharmacy.domain.statuses import BagStatus
 from pharmacy.inventory.models import Lot
 from pharmacy.web.fields import (
     ChoiceField,
@@ -112,7 +113,7 @@ class ShortenForm(FlaskForm):
 class PrintForm(FlaskForm):
     """Print; a second copy needs a reason."""
 
-    reason = LineField("Why another copy? Leave empty for the first", longest=200)
+    reason = LineField("Why is another copy printed?", longest=200)
 
 
 class LabelScanForm(FlaskForm):
@@ -178,3 +179,21 @@ class SettleForm(SeenForm):
     def chosen(self) -> InspectionOutcome:
         """Return the decision."""
         return InspectionOutcome(self.outcome.data)
+
+
+class AsideForm(FlaskForm):
+    """What becomes of a bag that is not to leave, and why?"""
+
+    what = ChoiceField(
+        "What becomes of it?",
+        [RequiredChoice("what becomes of the bag")],
+        choices=[
+            (BagStatus.QUARANTINED, "Quarantine: a pharmacist decides on it"),
+            (BagStatus.DESTROYED, "It was destroyed"),
+        ],
+    )
+    reason = LineField("What is the reason?", [Required("the reason")], longest=500)
+
+    def is_destroyed(self) -> bool:
+        """Tell whether the bag was destroyed."""
+        return bool(self.what.data == BagStatus.DESTROYED)

@@ -26,6 +26,7 @@ from tests.therapy.bags import (
     labelled_bags,
     print_labels,
     release,
+    released_bags,
     reprint_label,
 )
 from tests.therapy.orders import order_in_force
@@ -311,3 +312,46 @@ def test_a_page_that_no_longer_holds_is_not_signed(session, people, version):
     inspect(session, people, worksheet.bags[0], REJECT, reason="a fibre", by="paula")
 
     refused(session, Refusal, "while you read", lambda: actions.ensure_page_holds(worksheet, seen=seen))
+
+
+def test_a_released_bag_is_put_in_quarantine_and_settled_again(session, people, version):
+    worksheet = released_bags(session, people, version)
+    bag, other = worksheet.bags
+
+    def hold(by="tina", reason="left in a warm car"):
+        return actions.quarantine_bag(session, bag, reason=reason, by=people(by), at=LATER)
+
+    refused(session, Forbidden, "may not compound", lambda: hold(by="nora"))
+    refused(session, InvalidInput, "Give the reason", lambda: hold(reason=" "))
+    hold()
+    entry = last_entry(session)
+    assert (entry.action, entry.reason) == ("put a bag in quarantine", "left in a warm car")
+    refused(session, Refusal, "is quarantined; only a released bag", hold)
+    refused(session, Refusal, "is quarantined; it is not destroyed here",
+            lambda: actions.destroy_bag(session, bag, reason="x", by=people("peter"), at=LATER))  # fmt: skip
+
+    settle(session, people, bag, reason="it was never out")
+
+    assert bag.status is other.status is BagStatus.RELEASED
+    assert worksheet.status is WorksheetStatus.CLOSED
+
+
+def test_a_bag_is_destroyed_by_a_pharmacist_with_the_reason(session, people, version):
+    worksheet = inspected_bags(session, people, version)
+    kept, rejected = worksheet.bags
+    paper = reprint_label(session, people, kept)
+    actions.apply_label(session, worksheet, kept.serial, by=people("tina"), at=START)
+    inspect(session, people, kept)
+    inspect(session, people, rejected, REJECT, reason="a fibre")
+    release(session, people, worksheet)
+
+    def destroy(bag, by="paula", reason="one too many"):
+        return actions.destroy_bag(session, bag, reason=reason, by=people(by), at=LATER)
+
+    refused(session, Forbidden, "may not inspect and release bags", lambda: destroy(kept, by="tina"))
+    refused(session, InvalidInput, "Give the reason", lambda: destroy(kept, reason=""))
+    for bag in (kept, rejected):
+        assert destroy(bag).status is BagStatus.DESTROYED
+    assert (last_entry(session).action, last_entry(session).at) == ("destroyed a bag", LATER)
+    assert paper.replaced_because == "the bag was destroyed: one too many"
+    refused(session, Refusal, "is destroyed; it is not destroyed here", lambda: destroy(kept))

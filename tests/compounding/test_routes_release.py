@@ -175,6 +175,24 @@ def test_papers_are_printed_and_kept(database, session, people, sign_in):
         assert all(one.content.startswith(b"%PDF") for one in papers)
 
 
+def test_a_released_bag_is_put_aside(database, session, people, sign_in):
+    address, bags = committed(session, released_bags(session, people, order_in_force(session, people)))
+    aside = f"{address}/bags/{bags[0][0]}/aside"
+    tina, peter = sign_in("tina"), sign_in("peter")
+
+    assert "Put bag 1 aside" in tina.get(address).text and tina.get(aside).status_code == 200
+    assert tina.post(aside, data={"what": "", "reason": "x"}).status_code == 422
+    assert tina.post(aside, data={"what": "destroyed", "reason": "x"}).status_code == 403
+    assert tina.post(aside, data={"what": "quarantined", "reason": "warm"}).status_code == 303
+    assert "Decide on bag 1" in peter.get(address).text
+    assert peter.post(aside, data={"what": "destroyed", "reason": "warm"}).status_code == 409
+    other = f"{address}/bags/{bags[1][0]}/aside"
+    assert peter.post(other, data={"what": "destroyed", "reason": "one too many"}).status_code == 303
+    with database.reading() as reading:
+        statuses = [bag.status for bag in reading.scalars(select(Bag).order_by(Bag.id))]
+        assert statuses == [BagStatus.QUARANTINED, BagStatus.DESTROYED]
+
+
 def test_another_sites_worksheet_and_bag_are_not_found(session, people, sign_in):
     address, _ = committed(session, labelled_bags(session, people, order_in_force(session, people)))
     peter = sign_in("peter")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pharmacy.compounding.actions.beyond_use import shorten_beyond_use
+from pharmacy.compounding.actions.disposal import destroy_bag, quarantine_bag
 from pharmacy.compounding.actions.labels import (
     LabelPress,
     LabelToPrint,
@@ -39,6 +40,7 @@ __all__ = [
     "cancel_worksheet",
     "check_worksheet",
     "complete_bag",
+    "destroy_bag",
     "destroy_label",
     "digest_of_page",
     "discard_bag",
@@ -51,6 +53,7 @@ __all__ = [
     "print_bag_labels",
     "print_record",
     "print_worksheet",
+    "quarantine_bag",
     "release_worksheet",
     "reprint_bag_label",
     "scan_container",
