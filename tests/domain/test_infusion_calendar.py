@@ -62,6 +62,20 @@ def test_days_before_the_first_dose_are_rest():
     assert [bool(day.starts) for day in days_of(months)] == [False, False, False, True, False, True]
 
 
+def test_doses_before_the_order_holds_are_not_shown():
+    months = lay_out_schedule(
+        DaysOfCycle(1, 1),
+        anchor=datetime.fromisoformat("2026-11-01T09:00"),
+        effective=datetime.fromisoformat("2026-11-09T09:01"),
+        zone=NEW_YORK,
+        infusion_hours=Decimal(10),
+        days=2,
+        today=None,
+    )
+
+    assert infusion_days(months) == [10]
+
+
 def test_two_starts_of_a_day_are_both_written_with_their_bags():
     doses = {datetime(2026, 11, 9, 14, tzinfo=UTC): "Bag 1", datetime(2026, 11, 10, 2, tzinfo=UTC): "Bag 2"}
 

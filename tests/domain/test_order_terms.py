@@ -89,6 +89,10 @@ def test_a_whole_order_has_no_problem_and_a_cited_title_stays_as_it_is():
         ({"anchor": FIRST - timedelta(days=1), "effective": FIRST - timedelta(days=1)}, "anchor", "written"),
         ({"anchor": FIRST.replace(year=2062)}, "anchor", "after the prescription expires"),
         ({"effective": FIRST + timedelta(minutes=1)}, "effective", "after its first dose"),
+        ({"effective": FIRST - timedelta(days=1)}, "effective", "before the day the prescription was"),
+        ({"anchor": FIRST + timedelta(days=1), "expires_on": TODAY + timedelta(days=1)}, None, ""),
+        ({"anchor": FIRST + timedelta(days=2), "expires_on": TODAY + timedelta(days=1)}, "anchor",
+         "after the prescription expires, Tue 10 Nov 2026"),
     ],
 )  # fmt: skip
 def test_each_problem_names_its_field(changes, field, sentence):

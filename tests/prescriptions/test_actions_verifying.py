@@ -19,8 +19,8 @@ from pharmacy.audit.models import AuditEntry
 from pharmacy.audit.queries import list_history
 from pharmacy.domain.errors import Forbidden, InvalidInput, Refusal
 from pharmacy.domain.findings import Severity
-from pharmacy.domain.statuses import OrderStatus
-from pharmacy.patients.models import Allergy, AllergyStatus, LabResult
+from pharmacy.domain.statuses import FormulaStatus, OrderStatus
+from pharmacy.patients.models import Allergy, AllergyStatus, LabResult, Medication
 from pharmacy.prescriptions.actions import (
     correct_order,
     digest_of_page,
@@ -29,7 +29,12 @@ from pharmacy.prescriptions.actions import (
     verify_order,
     withdraw_order,
 )
-from pharmacy.prescriptions.queries import ensure_in_force, find_version_in_force, screen_version
+from pharmacy.prescriptions.queries import (
+    ensure_in_force,
+    find_version_in_force,
+    measure_version,
+    screen_version,
+)
 from pharmacy.sample.people import PASSWORD
 from tests.conftest import START
 from tests.therapy.orders import entered_order, main_patient, order_entry, order_in_force, verified
@@ -139,6 +144,42 @@ def test_a_hard_finding_needs_a_recorded_answer_of_its_own(session, people):
 
     content = json.loads(version.verified_content)
     assert content["acknowledged"] == {hard.message: "Rash was tape; Dr Nephridge agrees"}
+
+
+def test_one_answer_does_not_stand_for_two_hard_findings(session, people):
+    patient = main_patient(session)
+    patient.allergies.append(Allergy(substance="magnesium sulfate", reaction="rash", severity="mild"))
+    next(one for one in patient.lab_results if one.analyte == "eGFR").value = Decimal(20)
+    version = entered_order(session, people)
+    hard = [f.message for f in screen_version(session, version, at=LATER) if f.severity is Severity.REFUSE]
+    assert len(hard) == 2
+
+    for answered in hard:
+        with pytest.raises(InvalidInput, match="for each finding"):
+            sign(session, version, people("paula"), acknowledged={answered: "called"})
+    sign(session, version, people("paula"), acknowledged=dict.fromkeys(hard, "called"))
+
+
+def test_an_order_by_a_formula_that_retired_meanwhile_is_not_verified(session, people):
+    version = entered_order(session, people)
+    version.formula.status = FormulaStatus.RETIRED
+
+    with pytest.raises(Refusal, match="formula of this order is retired"):
+        sign(session, version, people("paula"))
+
+
+def test_screening_counts_the_doses_of_a_day_and_what_is_taken_now(session, people):
+    patient = main_patient(session)
+    version = entered_order(session, people, frequency_as_written="every 12 hours")
+    rows = {one.name: one.value for one in measure_version(session, version).rows}
+    assert rows["Drug in any 24 hours"] == "3,784\N{NO-BREAK SPACE}mg"
+
+    digoxin = Medication(drug="digoxin 125 mcg tablet", directions="daily", stopped_on=START.date())
+    patient.medications.append(digoxin)
+    session.flush()
+    assert "digoxin" not in str(screen_version(session, version, at=LATER))
+    digoxin.stopped_on = None
+    assert "digoxin" in str(screen_version(session, version, at=LATER))
 
 
 def test_screening_reads_the_chart_as_it_is(session, people):

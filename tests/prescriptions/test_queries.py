@@ -23,7 +23,7 @@ from pharmacy.prescriptions.queries import (
 )
 from tests.conftest import START
 from tests.statements import counted_statements
-from tests.therapy.orders import entered_order, order_in_force
+from tests.therapy.orders import FIRST_DOSE, entered_order, order_in_force
 
 ALL = tuple(OrderStatus)
 NBSP = "\N{NO-BREAK SPACE}"
@@ -110,3 +110,12 @@ def test_a_frequency_is_understood_in_words_and_dates(session, people):
     days = [day for month in understood.months for day in month.days]
     assert len(days) == 35 and days[0].is_today
     assert [bool(day.starts) for day in days[:6]] == [True, True, False, True, True, False]
+
+
+def test_the_calendar_reaches_a_first_dose_that_comes_long_after_the_order_holds(session, people):
+    version = entered_order(session, people, anchor=FIRST_DOSE + timedelta(days=60))
+
+    understood = understand_schedule(version, zone="America/New_York", at=START)
+
+    days = [day for month in understood.months for day in month.days]
+    assert [bool(day.starts) for day in days] == [False] * 60 + [True] * 35
