@@ -64,10 +64,17 @@ def take_up(page: Page, patient: str, words: str) -> None:
     row.get_by_role("link").first.click()
 
 
+def find(page: Page, text: str) -> None:
+    """Type into the one box that finds everything."""
+    page.goto("/")
+    page.get_by_label("Find a patient").fill(text)
+    with page.expect_navigation():
+        page.get_by_label("Find a patient").press("Enter")
+
+
 def open_order_form(page: Page, patient: str) -> None:
     """Find the patient in the box at the top, and open the form for a prescription."""
-    page.get_by_label("Find a patient").fill(patient)
-    page.get_by_label("Find a patient").press("Enter")
+    find(page, patient)
     page.get_by_role("link", name="Open the chart").click()
     page.get_by_role("link", name="Enter a prescription").first.click()
 
