@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pharmacy.domain.dispensing_bags import BagsOnHand, Source
@@ -40,36 +41,20 @@ def plan_with_ready_bags(
     The answer's `stock` lists the bags at home, then the ready ones; `next_needed` looks at those at home
     alone. Without a delivery the ready bags stay out of the plan. Refusals are those of `plan_dispensing`.
     """
-    whole = plan_dispensing(
-        zone=zone,
-        regimen=regimen,
-        starts=starts,
-        ends=ends,
-        on_hand=at_home,
-        deliveries=deliveries,
-        spare_bags=spare_bags,
-        authorized_bags=authorized_bags,
-    )
+    course: dict[str, Any] = {"zone": zone, "regimen": regimen}
+    limits: dict[str, Any] = {
+        "deliveries": deliveries,
+        "spare_bags": spare_bags,
+        "authorized_bags": authorized_bags,
+    }
+    whole = plan_dispensing(**course, starts=starts, ends=ends, on_hand=at_home, **limits)
     if not ready or not deliveries:
         return whole
-    arrives = whole.deliveries[0].arrives
-    before = None
-    left = whole.stock
+    arrives, before, left = whole.deliveries[0].arrives, None, whole.stock
     if whole.starts < arrives:
-        before = plan_dispensing(
-            zone=zone, regimen=regimen, starts=starts, ends=arrives, on_hand=at_home, deliveries=()
-        )
+        before = plan_dispensing(**course, starts=starts, ends=arrives, on_hand=at_home, deliveries=())
         left = _take_off(whole.stock, before.taken)
-    after = plan_dispensing(
-        zone=zone,
-        regimen=regimen,
-        starts=arrives,
-        ends=ends,
-        on_hand=[*left, *ready],
-        deliveries=deliveries,
-        spare_bags=spare_bags,
-        authorized_bags=authorized_bags,
-    )
+    after = plan_dispensing(**course, starts=arrives, ends=ends, on_hand=[*left, *ready], **limits)
     taken = (before.taken if before else ()) + after.taken
     stock = (*whole.stock, *after.stock[len(left) :])
     return replace(

@@ -20,6 +20,7 @@ from pharmacy.prescriptions.actions import enter_change
 from tests.conftest import START
 from tests.therapy.at_home import bags_at_home, move_bags
 from tests.therapy.bags import released_bags
+from tests.therapy.deliveries import delivered_stop
 from tests.therapy.orders import entered_order, order_in_force, verified
 from tests.therapy.plans import HOME, home_count, home_day, proposed_plan, signed_plan
 
@@ -304,3 +305,17 @@ def test_a_cancelled_worksheet_is_no_supply(session, people, version):
     again = proposed_plan(session, people, version, days=4, at=START + timedelta(hours=1))
 
     assert numbers(again) == [(3, 0, [2, 3, 4])] and again.authorised_left == 90
+
+
+def test_the_next_plan_rests_on_what_the_delivery_brought(session, people, version):
+    stop = delivered_stop(session, people, version)
+    bags = stop.planned_delivery.worksheet.bags
+    at = instant(3, 9)
+
+    # The bag of day 2 was used, the one of day 3 is there; by records and by the patient.
+    plan = proposed_plan(session, people, version, bags=1, days=4, arrivals=[home_day(4, 12)], at=at)
+
+    assert plan.home_count.expected_bags == 1
+    assert origins(plan) == {3: Origin.HOME} | dict.fromkeys([4, 5, 6], Origin.NEW)
+    assert queries.show_plan(plan).doses[0].serial == bags[1].serial
+    assert plan.authorised_left == 88 and "Authorised: 90 bags - 2 dispensed" in plan.working

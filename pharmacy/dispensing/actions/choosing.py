@@ -36,13 +36,7 @@ def choose_quantity(
         raise InvalidInput(
             f"The plan proposes {proposed}. Give the reason for another number.", field="reason"
         )
-    others = sum(one.bags_chosen for one in plan.deliveries if one.id != delivery.id)
-    if others + bags > plan.authorised_left:
-        raise Refusal(
-            f"The order still authorises {counted(plan.authorised_left, 'bag')}: {others} for the other"
-            f" deliveries of this plan and at most {max(0, plan.authorised_left - others)} for this one.",
-            field="bags",
-        )
+    _ensure_authorised(delivery, bags)
     was = delivery.bags_chosen
     delivery.bags_chosen = bags
     delivery.chosen_because = reason if bags != delivery.bags_proposed else None
@@ -51,6 +45,17 @@ def choose_quantity(
            new=bags, proposed=delivery.bags_proposed, arrives=delivery.arrives_at,
            without_bag=without)  # fmt: skip
     return delivery
+
+
+def _ensure_authorised(delivery: PlannedDelivery, bags: int) -> None:
+    plan = delivery.plan
+    others = sum(one.bags_chosen for one in plan.deliveries if one.id != delivery.id)
+    if others + bags > plan.authorised_left:
+        raise Refusal(
+            f"The order still authorises {counted(plan.authorised_left, 'bag')}: {others} for the other"
+            f" deliveries of this plan and at most {max(0, plan.authorised_left - others)} for this one.",
+            field="bags",
+        )
 
 
 def _share_out_again(plan: DispensePlan) -> list[datetime]:

@@ -72,9 +72,7 @@ def make_plan(
         ends=to_instant(ends, zone),
         arrivals=tuple(to_instant(one, zone) for one in arrivals),
     )
-    _ensure_dates(course, zone, at=at)
-    _ensure_expiry(course.arrivals, version, ZoneInfo(by.site.time_zone))
-    _ensure_starts_at_count(course, zone)
+    _ensure_dates(course, by=by, at=at)
     proposal = propose(session, course, at=at)
     _ensure_nothing_packed(proposal)
     for older in list_plans_of_status(session, order.id, PlanStatus.PROPOSED):
@@ -102,11 +100,18 @@ def ensure_count_serves(session: Session, order: Order, count: HomeCount, *, at:
             )
 
 
-def _ensure_dates(course: Course, zone: ZoneInfo, *, at: datetime) -> None:
+def _ensure_dates(course: Course, *, by: Person, at: datetime) -> None:
+    zone = course.zone
     if course.ends <= course.starts:
         raise InvalidInput("The plan should end after it starts.", field="ends")
     if course.ends - course.starts > timedelta(days=MOST_DAYS):
         raise InvalidInput(f"Plan at most {MOST_DAYS} days.", field="ends")
+    _ensure_arrivals(course, zone, at=at)
+    _ensure_expiry(course.arrivals, course.version, ZoneInfo(by.site.time_zone))
+    _ensure_starts_at_count(course, zone)
+
+
+def _ensure_arrivals(course: Course, zone: ZoneInfo, *, at: datetime) -> None:
     for arrives in course.arrivals:
         when = moment(arrives, zone)
         if not course.starts <= arrives < course.ends:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -92,14 +92,9 @@ def settle_ahead(
 
     `home` are the bags that are there at the start; the ready bags of `supply` come with the first delivery.
     """
-    site = get_site(session, ahead.version.order.site_id)
+    site, zone = get_site(session, ahead.version.order.site_id), ahead.zone
     table = adopted_limits_table(session, site_id=site.id)
-    lead = timedelta(hours=site.preparation_lead_hours)
-    formula, zone = ahead.version.formula, ahead.zone
-    dated = [
-        date_new_bag(formula, prepared_at=arrives - lead, table=table, zone=zone)
-        for arrives in ahead.arrivals
-    ]
+    dated = _date_arrivals(ahead, site, table)
     inputs = PlanInputs(
         home=home,
         ready=tuple(_list_ready(supply, dated, table, zone=zone, at=at)),
@@ -112,17 +107,7 @@ def settle_ahead(
         basis={},
     )
     stock, places = _group(inputs)
-    plan = plan_with_ready_bags(
-        zone=zone,
-        regimen=ahead.regimen,
-        starts=ahead.starts,
-        ends=ahead.ends,
-        at_home=stock[Origin.HOME],
-        ready=stock[Origin.READY],
-        deliveries=[PlannedArrival(one.arrives, one.beyond_use) for one in inputs.arrivals],
-        spare_bags=site.spare_bags,
-        authorized_bags=supply.left,
-    )
+    plan = _ask_the_rule(ahead, inputs, stock, authorised=supply.left)
     at_home = len(stock[Origin.HOME])
     return Proposal(
         plan=plan,
@@ -133,6 +118,31 @@ def settle_ahead(
             *_say_dates(inputs, dated, site, zone),
             *working_with_ready_bags(plan, zone, at_home=at_home),
         ),
+    )
+
+
+def _date_arrivals(ahead: TimeAhead, site: Site, table: LimitsTable) -> list[BeyondUse]:
+    """Date the bags made for each arrival, as though their preparation starts the lead time before it."""
+    lead = timedelta(hours=site.preparation_lead_hours)
+    return [
+        date_new_bag(ahead.version.formula, prepared_at=arrives - lead, table=table, zone=ahead.zone)
+        for arrives in ahead.arrivals
+    ]
+
+
+def _ask_the_rule(
+    ahead: TimeAhead, inputs: PlanInputs, stock: Mapping[Origin, Sequence[BagsOnHand]], *, authorised: int
+) -> DispensePlan:
+    return plan_with_ready_bags(
+        zone=ahead.zone,
+        regimen=ahead.regimen,
+        starts=ahead.starts,
+        ends=ahead.ends,
+        at_home=stock[Origin.HOME],
+        ready=stock[Origin.READY],
+        deliveries=[PlannedArrival(one.arrives, one.beyond_use) for one in inputs.arrivals],
+        spare_bags=inputs.spare_bags,
+        authorized_bags=authorised,
     )
 
 
