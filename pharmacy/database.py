@@ -16,6 +16,16 @@ from sqlalchemy.types import TypeDecorator
 from pharmacy.config import Settings
 
 _SCALE = 6
+# How long a writer waits for another one before it gives up.
+_LONGEST_WAIT_MS = 15_000
+# `recursive_triggers` lets the guards see a row that INSERT OR REPLACE would remove.
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",
+    f"busy_timeout={_LONGEST_WAIT_MS}",
+)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -110,6 +120,9 @@ class Base(DeclarativeBase):
 class Database:
     """Hold one engine and make sessions: `reading` never writes, `writing` owns the write lock.
 
+    `noting` only adds a note beside the record (who looked at what, when a sign-in was last used): on
+    PostgreSQL it does not wait for the people who act. A reading session sees one moment of the database.
+
     A writing transaction takes SQLite's write lock, or on PostgreSQL the one row of `audit_head`, before it
     reads anything. Two people acting at once are therefore served one after the other on both databases, and
     the last vial can only be taken once.
@@ -118,7 +131,8 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self.engine = _make_engine(settings.database_url)
         info = {"audit_key": settings.audit_key.encode()}
-        self.reading = sessionmaker(self.engine, info=info)
+        self.reading = sessionmaker(_seen_at_one_moment(self.engine), info=info)
+        self.noting = sessionmaker(self.engine.execution_options(write=True), info=info)
         self.writing = sessionmaker(self.engine.execution_options(write=True), info=info | {"write": True})
         event.listen(self.writing, "after_begin", _take_write_lock)
 
@@ -134,19 +148,37 @@ def _take_write_lock(session: Session, transaction: Any, connection: Any) -> Non
         connection.execute(text("SELECT number FROM audit_head WHERE id = 1 FOR UPDATE"))
 
 
+def _seen_at_one_moment(engine: Engine) -> Engine:
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
 def _make_engine(url: str) -> Engine:
+    # What was bound to a statement may be a patient's name: it never enters a log.
     if url.startswith("sqlite"):
-        engine = create_engine(url)
+        engine = create_engine(url, hide_parameters=True)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+    return create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1),
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"options": f"-c lock_timeout={_LONGEST_WAIT_MS}"},
+    )
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+    # SQLite's own lower() knows the letters of English only.
+    connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _begin_sqlite(connection: Any) -> None:
