@@ -43,6 +43,8 @@ class Person(Base):
     initials: Mapped[str]
     role: Mapped[Role]
     password_hash: Mapped[str]
+    # Whether the password is the person's own: somebody else knows a first one, and one that was reset.
+    password_chosen: Mapped[bool]
     licence: Mapped[str | None]
     licence_expires: Mapped[date | None]
     active: Mapped[bool]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cache
 
 from argon2 import PasswordHasher, Type, profiles
@@ -22,10 +23,24 @@ def _nobody() -> str:
     return _HASHERS["default"].hash("nobody has this password")
 
 
-def hash_password(password: str, *, cost: str = "default") -> str:
-    """Hash a new password; refuses one shorter than twelve characters."""
+@dataclass(frozen=True)
+class TriedPassword:
+    """Hold what came of a password that was tried before anybody had to wait for the answer."""
+
+    password_hash: str | None
+    password: str = field(repr=False)
+    right: bool
+
+
+def try_password(password_hash: str | None, password: str) -> TriedPassword:
+    """Try a password; slow on purpose, so call it while no write lock is held."""
+    return TriedPassword(password_hash, password, is_password(password_hash, password))
+
+
+def hash_password(password: str, *, cost: str = "default", field: str = "password") -> str:
+    """Hash a new password; refuses one shorter than twelve characters, naming `field`."""
     if len(password) < LEAST:
-        raise InvalidInput(f"Choose a password of at least {LEAST} characters.", field="password")
+        raise InvalidInput(f"Choose a password of at least {LEAST} characters.", field=field)
     return _HASHERS[cost].hash(password)
 
 

@@ -6,13 +6,40 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from pharmacy.accounts.models import Person
-from pharmacy.audit.chain import canonical, seal
+from pharmacy.accounts.models import Person, Signature
+from pharmacy.audit.chain import canonical, digest_row, seal
 from pharmacy.audit.models import AuditEntry, AuditHead, ChartRead, Refusal, StatusChange
 from pharmacy.domain.errors import NotFound
 from pharmacy.domain.lifecycle import Moves, ensure_move
+
+# Where a session keeps the rows that its next entry seals.
+_UNSEALED = "unsealed_rows"
+
+
+def seal_with_next_entry(session: Session, row: Signature | StatusChange) -> None:
+    """Let the next entry of this transaction hold the digest of a signature or a status row."""
+    session.info.setdefault(_UNSEALED, []).append(row)
+
+
+@event.listens_for(Session, "before_commit")
+def _leave_nothing_unsealed(session: Session) -> None:
+    rows = session.info.get(_UNSEALED)
+    if rows:
+        by = session.get_one(Person, rows[-1].person_id)
+        record(session, rows[-1], "sealed what was left", by=by, at=_instant_of(rows[-1]))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_what_was_undone(session: Session, _transaction: Any) -> None:
+    if _UNSEALED in session.info:
+        session.info[_UNSEALED] = [row for row in session.info[_UNSEALED] if row in session]
+
+
+def _instant_of(row: Signature | StatusChange) -> datetime:
+    return row.signed_at if isinstance(row, Signature) else row.at
 
 
 def record(
@@ -27,7 +54,8 @@ def record(
 ) -> AuditEntry:
     """Add an entry about a record to the chain, in the caller's transaction.
 
-    `action` is a verb in the past tense, as "verified the order"; `details` hold old and new values.
+    `action` is a verb in the past tense, as "verified the order"; `details` hold old and new values. The
+    entry also seals the signatures and status rows that were written since the one before.
     """
     session.flush()
     head = session.get(AuditHead, 1, with_for_update=True)
@@ -44,6 +72,9 @@ def record(
         record_id=subject.id,
         reason=reason,
         details=canonical(details),
+        sealed_rows=canonical(
+            [[row.__tablename__, row.id, digest_row(row)] for row in session.info.pop(_UNSEALED, [])]
+        ),
         previous=head.seal,
     )
     entry.seal = seal(entry, session.info["audit_key"])
@@ -66,34 +97,37 @@ def move(
 ) -> None:
     """Move a record to another status and keep the move as a row; refuses what the table does not list."""
     ensure_move(moves, subject.status, to, what=what)
-    session.flush()
-    session.add(
-        StatusChange(
-            record_type=subject.__tablename__,
-            record_id=subject.id,
-            from_status=subject.status.value,
-            to_status=to.value,
-            person_id=by.id,
-            at=at,
-            reason=reason,
-        )
-    )
+    _keep_status(session, subject, subject.status.value, to, by=by, at=at, reason=reason)
     subject.status = to
 
 
 def begin_life(session: Session, subject: Any, *, by: Person, at: datetime) -> None:
     """Keep the first status of a new record as a row."""
+    _keep_status(session, subject, None, subject.status, by=by, at=at, reason=None)
+
+
+def _keep_status(
+    session: Session,
+    subject: Any,
+    was: str | None,
+    to: StrEnum,
+    *,
+    by: Person,
+    at: datetime,
+    reason: str | None,
+) -> None:
     session.flush()
-    session.add(
-        StatusChange(
-            record_type=subject.__tablename__,
-            record_id=subject.id,
-            from_status=None,
-            to_status=subject.status.value,
-            person_id=by.id,
-            at=at,
-        )
+    row = StatusChange(
+        record_type=subject.__tablename__,
+        record_id=subject.id,
+        from_status=was,
+        to_status=to.value,
+        person_id=by.id,
+        at=at,
+        reason=reason,
     )
+    session.add(row)
+    seal_with_next_entry(session, row)
 
 
 def record_refusal(
@@ -118,6 +152,6 @@ def record_refusal(
     )
 
 
-def record_read(session: Session, *, patient_id: int, page: str, by: Person, at: datetime) -> None:
+def record_read(session: Session, *, patient_id: int, page: str, person_id: int, at: datetime) -> None:
     """Keep that somebody looked at a patient's chart."""
-    session.add(ChartRead(patient_id=patient_id, person_id=by.id, at=at, page=page))
+    session.add(ChartRead(patient_id=patient_id, person_id=person_id, at=at, page=page))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from pharmacy.audit.chain import Head, find_break
-from pharmacy.audit.queries import get_head, iterate_entries
-from pharmacy.command_line import open_database
+from pharmacy.audit.chain import Head
+from pharmacy.audit.queries import find_any_break, get_head
+from pharmacy.command_line import open_database, plain_refusals
 
 
 @click.group()
@@ -21,12 +21,11 @@ def audit() -> None:
 @audit.command()
 @click.option("--against", type=click.Path(path_type=Path), help="A head saved earlier with `audit head`.")
 def verify(against: Path | None) -> None:
-    """Walk the chain and name the first broken record."""
-    database = open_database()
+    """Walk the chain and name the first broken record, signature or status row."""
     saved = _read_head(against) if against else None
-    with database.reading() as session:
+    with plain_refusals(), open_database().reading() as session:
         head = get_head(session)
-        broken = find_break(iterate_entries(session), key=session.info["audit_key"], head=head, saved=saved)
+        broken = find_any_break(session, saved=saved)
     if broken:
         click.echo(broken, err=True)
         sys.exit(1)
@@ -36,7 +35,7 @@ def verify(against: Path | None) -> None:
 @audit.command(name="head")
 def show_head() -> None:
     """Print the head of the chain, to be kept on another machine."""
-    with open_database().reading() as session:
+    with plain_refusals(), open_database().reading() as session:
         head = get_head(session)
     click.echo(json.dumps({"number": head.number, "seal": head.seal}))
 

@@ -15,7 +15,10 @@ class AuditEntry(Base):
     """One thing that was done, chained to the one before by an HMAC."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index(None, "record_type", "record_id"),)
+    __table_args__ = (
+        Index(None, "record_type", "record_id"),
+        CheckConstraint("number > 0", name="number"),
+    )
 
     number: Mapped[Id]
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
@@ -27,6 +30,8 @@ class AuditEntry(Base):
     record_id: Mapped[int]
     reason: Mapped[str | None]
     details: Mapped[str]
+    # The signatures and status rows that this entry covers: table, id and digest of each.
+    sealed_rows: Mapped[str]
     previous: Mapped[str]
     seal: Mapped[str]
 

@@ -2,29 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, lazyload
 
-from pharmacy.audit.chain import Head
+from pharmacy.accounts.models import Signature
+from pharmacy.audit.chain import Head, UnreadableRow, find_break, find_changed_row, read_sealed_rows
 from pharmacy.audit.models import AuditEntry, AuditHead, ChartRead, Refusal, StatusChange
 from pharmacy.domain.errors import NotFound
 
 PAGE = 50
+_AT_ONCE = 1000
+Row = TypeVar("Row", AuditEntry, Signature, StatusChange)
 
 
 def iterate_entries(session: Session) -> Iterator[AuditEntry]:
-    """Walk all entries in order, without holding them all in memory."""
-    number = 0
+    """Walk all entries in order, some at a time; raises UnreadableRow for a damaged one."""
+    return _iterate(session, AuditEntry, AuditEntry.number)
+
+
+def iterate_signatures(session: Session) -> Iterator[Signature]:
+    """Walk all signatures in the order of their ids; raises UnreadableRow for a damaged one."""
+    return _iterate(session, Signature, Signature.id)
+
+
+def iterate_status_changes(session: Session) -> Iterator[StatusChange]:
+    """Walk all status rows in the order of their ids; raises UnreadableRow for a damaged one."""
+    return _iterate(session, StatusChange, StatusChange.id)
+
+
+def _iterate(session: Session, model: type[Row], key: InstrumentedAttribute[int]) -> Iterator[Row]:
+    condition: ColumnElement[bool] = true()
     while True:
-        some = session.scalars(
-            select(AuditEntry).where(AuditEntry.number > number).order_by(AuditEntry.number).limit(1000)
-        ).all()
-        if not some:
+        numbers = session.scalars(select(key).where(condition).order_by(key).limit(_AT_ONCE)).all()
+        if not numbers:
             return
-        yield from some
-        number = some[-1].number
+        block = select(model).where(key >= numbers[0], key <= numbers[-1]).order_by(key)
+        yield from _read_block(session, block, key, numbers)
+        condition = key > numbers[-1]
+
+
+def _read_block(
+    session: Session, block: Select[tuple[Row]], key: InstrumentedAttribute[int], numbers: Sequence[int]
+) -> Iterator[Row]:
+    try:
+        rows = session.scalars(block.options(lazyload("*"))).all()
+    except ValueError:
+        for number in numbers:
+            try:
+                session.scalars(block.where(key == number)).all()
+            except ValueError:
+                raise UnreadableRow(number) from None
+        raise
+    yield from rows
+
+
+def find_any_break(session: Session, *, saved: Head | None = None) -> str | None:
+    """Name the first broken record, or the first signature or status row that the chain knows otherwise."""
+    key, head = session.info["audit_key"], get_head(session)
+    broken = find_break(iterate_entries(session), key=key, head=head, saved=saved)
+    if broken:
+        return broken
+    sealed = read_sealed_rows(iterate_entries(session))
+    return find_changed_row(
+        iterate_signatures(session), what="Signature", sealed=sealed[Signature.__tablename__]
+    ) or find_changed_row(
+        iterate_status_changes(session), what="Status change", sealed=sealed[StatusChange.__tablename__]
+    )
 
 
 def get_head(session: Session) -> Head:
@@ -49,11 +95,11 @@ def list_entries(session: Session, *, site_id: int, page: int) -> list[AuditEntr
 
 
 def list_refusals(session: Session, *, site_id: int, page: int) -> list[Refusal]:
-    """List a page of the newest refusals of a site."""
+    """List a page of the newest refusals of a site, and of strangers, who belong to none."""
     return list(
         session.scalars(
             select(Refusal)
-            .where(Refusal.site_id == site_id)
+            .where(or_(Refusal.site_id == site_id, Refusal.site_id.is_(None)))
             .order_by(Refusal.id.desc())
             .offset((page - 1) * PAGE)
             .limit(PAGE + 1)

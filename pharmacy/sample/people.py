@@ -57,6 +57,7 @@ def load_people(session: Session, *, at: datetime, cost: str) -> dict[str, Perso
             by=None,
             at=at,
             cost=cost,
+            password_chosen=True,
         )
         for username, name, role, licence in PEOPLE
     }
