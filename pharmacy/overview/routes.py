@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 from pharmacy.accounts.permissions import Permission
 from pharmacy.domain.errors import NotFound, Refusal
 from pharmacy.overview import queries
-from pharmacy.overview.queries.paper import order_no_longer_holds
+from pharmacy.overview.queries.paper import find_label_objection
 from pharmacy.patients.queries import get_patient
 from pharmacy.web.doors import requires
 from pharmacy.web.request import actor, go, now, reads_chart, session
@@ -19,9 +19,17 @@ blueprint = Blueprint("overview", __name__)
 
 @blueprint.get("/find")
 @requires(Permission.READ_CHARTS)
-def find() -> Any:
+def find() -> str:
+    """Show what can be found."""
+    return render_template("overview/find.html", text="", places=[], why="")
+
+
+# What is looked for may be a name, which never enters an address.
+@blueprint.post("/find")
+@requires(Permission.READ_CHARTS)
+def submit_find() -> Any:
     """Open what was typed or scanned, or list what it may be, or say why not."""
-    text = request.args.get("for", "")[:500]
+    text = request.form.get("for", "")[:500]
     why = ""
     try:
         places = queries.find_places(session(), text, site_id=actor().site_id)
@@ -65,7 +73,7 @@ def show_bag(serial: str) -> str:
     """Show a bag with its lots, people and steps."""
     found = queries.trace_bag(session(), serial, site_id=actor().site_id)
     reads_chart(found.bag.patient_id)
-    replaced = order_no_longer_holds(found.bag.order_version)
+    replaced = find_label_objection(session(), found.bag)
     return render_template("overview/show_bag.html", trace=found, bag=found.bag, replaced=replaced)
 
 

@@ -6,10 +6,12 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, g, render_template
+from flask import Flask, g, make_response, render_template
+from flask import session as cookie
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from pharmacy.domain.errors import Refusal
 from pharmacy.web.refusals import keep_refusal, status_of
@@ -33,6 +35,7 @@ def register_errors(app: Flask) -> None:
 
 
 def _page(status: int, sentence: str, reference: str | None = None) -> tuple[str, int]:
+    g.pop("charts", None)
     return render_template("error.html", status=status, sentence=sentence, reference=reference), status
 
 
@@ -48,13 +51,24 @@ def _csrf(_error: CSRFError) -> tuple[str, int]:
 def _http(error: HTTPException) -> Any:
     if error.response is not None:
         return error.response
+    if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
+        return _failed(error.original_exception)
     status = error.code or 500
-    return _page(status, _SENTENCES.get(status, error.description or error.name))
+    answer = make_response(_page(status, _SENTENCES.get(status, error.description or error.name)))
+    answer.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+    return answer
 
 
 def _failed(error: Exception) -> tuple[str, int]:
+    """Say that it went wrong on a page that asks the database for nothing: it may be what is missing."""
     reference = secrets.token_hex(4).upper()
     _log.exception("request failed, reference %s", reference, exc_info=error)
-    if "session" in g:
-        g.session.rollback()
+    try:
+        if "session" in g:
+            g.session.rollback()
+    except SQLAlchemyError:
+        _log.warning("the database could not be told to undo, reference %s", reference)
+    for name in ("person", "login"):
+        g.pop(name, None)
+    cookie.pop("_flashes", None)
     return _page(500, "Something went wrong and nothing was changed. Tell support this number:", reference)

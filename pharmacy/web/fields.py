@@ -84,6 +84,8 @@ class ScanField(StringField):
         """Refuse an overlong scan."""
         if self.data and len(self.data) > 500:
             raise StopValidation("This is longer than any barcode; scan again.")
+        if self.data and "\x00" in self.data:
+            raise StopValidation("This scan is damaged; scan again.")
 
 
 class QuantityField(StringField):

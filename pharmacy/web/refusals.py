@@ -6,15 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, g, request
+from sqlalchemy.orm import Session
 
-from pharmacy.accounts.actions import WrongPassword, count_wrong_password
+from pharmacy.accounts.actions import PasswordRefusal, WrongPassword, count_wrong_password
 from pharmacy.accounts.models import Person
 from pharmacy.audit.actions import record_refusal
 from pharmacy.domain.errors import Forbidden, InvalidInput, NotFound, Refusal, ScanRefused
 from pharmacy.web.request import database, now, session
 
 STATUS = {NotFound: 404, Forbidden: 403, InvalidInput: 400, ScanRefused: 409, WrongPassword: 403}
-_KINDS = {Forbidden: "door", ScanRefused: "scan", WrongPassword: "password", NotFound: "not found"}
+_KINDS = {Forbidden: "door", ScanRefused: "scan", NotFound: "not found"}
 
 
 def status_of(refusal: Refusal) -> int:
@@ -23,22 +24,33 @@ def status_of(refusal: Refusal) -> int:
 
 
 def keep_refusal(refusal: Refusal) -> None:
-    """Undo the request and keep one row about what was tried, in a transaction of its own."""
-    person: Person | None = g.get("person")
-    person_id = person.id if person else None
+    """Undo the request and keep one row about what was tried, in a transaction of its own.
+
+    A wrong guess at the sign-in was counted in the transaction that looked at it, so that no guess beside it
+    goes uncounted: that transaction is kept.
+    """
+    if isinstance(refusal, WrongPassword) and refusal.is_counted:
+        _add_row(session(), refusal)
+        session().commit()
+        return
     session().rollback()
+    if g.get("refusal_kept"):
+        return
     with database().transaction() as writing:
-        by = writing.get(Person, person_id) if person_id else None
-        record_refusal(
-            writing,
-            kind=_KINDS.get(type(refusal), "rule"),
-            tried=f"{request.method} {request.path}",
-            sentence=refusal.sentence,
-            by=by,
-            at=now(),
-        )
+        _add_row(writing, refusal)
         if isinstance(refusal, WrongPassword) and refusal.person_id:
             count_wrong_password(writing, refusal.person_id, at=now())
+
+
+def _add_row(writing: Session, refusal: Refusal) -> None:
+    g.refusal_kept = True
+    person_id, tried = g.get("person_id"), f"{request.method} {request.path}"
+    kind = _KINDS.get(type(refusal), "rule")
+    if isinstance(refusal, PasswordRefusal):
+        kind, person_id = "password", refusal.person_id
+        tried += f" as {refusal.username[:40]}" if refusal.username else ""
+    by = writing.get(Person, person_id) if person_id else None
+    record_refusal(writing, kind=kind, tried=tried, sentence=refusal.sentence, by=by, at=now())
 
 
 def submit(form: Any, act: Callable[[], Any], *, page: Callable[[], str], said: str | None = None) -> Any:

@@ -32,10 +32,15 @@ def now() -> datetime:
     return moment
 
 
+def only_reads() -> bool:
+    """Tell whether this request can change nothing: a GET, or an address that leads nowhere."""
+    return request.method in SAFE or request.endpoint is None
+
+
 def session() -> Session:
     """Return the session of this request: a GET only reads, everything else writes."""
     if "session" not in g:
-        maker = database().reading if request.method in SAFE else database().writing
+        maker = database().reading if only_reads() else database().writing
         g.session = maker()
     found: Session = g.session
     return found

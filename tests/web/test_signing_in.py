@@ -54,7 +54,8 @@ def test_a_wrong_password_is_kept_as_a_refusal_and_counted(app, database):
     assert 'value="ada"' in answer.text
     with database.reading() as session:
         refusal = session.scalar(select(Refusal))
-        assert refusal.kind == "password" and refusal.tried == "POST /sign-in"
+        assert refusal.kind == "password" and refusal.tried == "POST /sign-in as ada"
+        assert refusal.person.username == "ada" and refusal.site_id
 
 
 def test_five_wrong_passwords_lock_the_door(app):

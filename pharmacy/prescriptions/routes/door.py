@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from pharmacy.patients.models import Patient
 from pharmacy.patients.queries import get_patient
@@ -16,18 +16,12 @@ blueprint = Blueprint("prescriptions", __name__)
 def load_version(version_id: int) -> OrderVersion:
     """Return a version of an order of the actor's site, and note that its patient's chart is read."""
     version = queries.get_version(session(), version_id, site_id=actor().site_id)
-    _note_read(version.order.patient_id)
+    reads_chart(version.order.patient_id)
     return version
 
 
 def load_patient(patient_id: int) -> Patient:
     """Return a patient of the actor's site, and note that the chart is read."""
     patient = get_patient(session(), patient_id, site_id=actor().site_id)
-    _note_read(patient.id)
+    reads_chart(patient.id)
     return patient
-
-
-def _note_read(patient_id: int) -> None:
-    # A form that is sent shows the chart that was noted when its page was opened.
-    if request.method == "GET":
-        reads_chart(patient_id)
