@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from pharmacy.config import Settings, WrongSettings, from_environment
 from pharmacy.database import Database
@@ -41,7 +41,7 @@ def plain_refusals() -> Iterator[None]:
     except Refusal as refusal:
         click.echo(refusal.sentence, err=True)
         sys.exit(2)
-    except OperationalError:
+    except (OperationalError, ProgrammingError):
         click.echo("The database cannot be used; is it there, and did `pharmacy db upgrade` run?", err=True)
         sys.exit(2)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 _LEAST_KEY = 32
 
@@ -32,7 +33,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     """Read the settings; raises WrongSettings naming everything that is missing or wrong."""
     problems: list[str] = []
     database_url = environment.get("PHARMACY_DATABASE_URL", "")
-    if not database_url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+    if not _is_database_url(database_url):
         problems.append(
             "PHARMACY_DATABASE_URL should be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME."
         )
@@ -56,3 +57,16 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         idle_minutes=int(idle),
         secure_cookies=secure == "1",
     )
+
+
+def _is_database_url(url: str) -> bool:
+    """Tell whether a URL names a file or a server; a database in memory would forget everything."""
+    file = url.removeprefix("sqlite:///")
+    if file != url:
+        return file.partition("?")[0] not in {"", ":memory:"} and "mode=memory" not in file
+    try:
+        parts = urlsplit(url)
+        has_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    return parts.scheme in {"postgresql", "postgresql+psycopg"} and has_port

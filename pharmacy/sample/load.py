@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pharmacy.accounts.models import Site
+from pharmacy.domain.errors import Refusal
 from pharmacy.sample.formulary import load_formulary
 from pharmacy.sample.inventory import load_inventory
 from pharmacy.sample.orders import load_orders
@@ -26,7 +27,12 @@ _LOADERS = (
 
 
 def load_sample(session: Session, *, at: datetime, cost: str = "default") -> bool:
-    """Load the sample pharmacy with dates counted from `at`; returns False when it is there already."""
+    """Load the sample pharmacy with dates counted from `at`; returns False when it is there already.
+
+    Refuses a database of real sites: everybody knows the passwords of the sample people.
+    """
+    if session.scalar(select(Site).where(Site.notice != NOTICE)) is not None:
+        raise Refusal("This database has real sites; the sample pharmacy is loaded into an empty one.")
     if session.scalar(select(Site).where(Site.notice == NOTICE)) is not None:
         return False
     people = load_people(session, at=at, cost=cost)
