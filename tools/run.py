@@ -33,8 +33,11 @@ def prepare_environment() -> dict[str, str]:
     STATE.mkdir(exist_ok=True)
     keys = STATE / "sample-keys"
     if not keys.exists():
-        keys.touch(mode=0o600)
-        keys.write_text(f"{secrets.token_urlsafe(48)}\n{secrets.token_urlsafe(48)}\n")
+        # Written aside and then renamed: a first run that is interrupted leaves no half-written keys.
+        fresh = keys.with_suffix(".new")
+        fresh.touch(mode=0o600)
+        fresh.write_text(f"{secrets.token_urlsafe(48)}\n{secrets.token_urlsafe(48)}\n")
+        fresh.replace(keys)
     secret, audit = keys.read_text().split()
     sample = {
         "PHARMACY_DATABASE_URL": f"sqlite:///{STATE / 'sample.db'}",
