@@ -98,7 +98,9 @@ def submit_accept_delivered(formula_id: int) -> Any:
         )
         return go("formulary.approve_formula", formula_id=formula_id)
 
-    page = lambda: _approve_page(formula_id, form, ApproveFormulaForm(formdata=None))  # noqa: E731
+    def page() -> str:
+        return _approve_page(formula_id, form, ApproveFormulaForm(formdata=None))
+
     return submit(form, act, page=page, said="The delivered part of the dose is accepted.")
 
 
@@ -114,5 +116,7 @@ def submit_approve_formula(formula_id: int) -> Any:
         )
         return go("formulary.show_formula", formula_id=formula_id)
 
-    page = lambda: _approve_page(formula_id, AcceptDeliveredForm(prefix="accept", formdata=None), form)  # noqa: E731
+    def page() -> str:
+        return _approve_page(formula_id, AcceptDeliveredForm(prefix="accept", formdata=None), form)
+
     return submit(form, act, page=page, said="The record is approved.")

@@ -8,12 +8,15 @@ import pytest
 
 from pharmacy.domain.errors import NotFound
 from pharmacy.domain.statuses import OrderStatus
+from pharmacy.prescriptions.actions import enter_change
 from pharmacy.prescriptions.queries import (
     PAGE,
+    find_version_in_force,
     get_order,
     get_task,
     get_version,
     list_orders,
+    list_version_records,
     list_versions,
     measure_version,
     name_device,
@@ -23,7 +26,7 @@ from pharmacy.prescriptions.queries import (
 )
 from tests.conftest import START
 from tests.statements import counted_statements
-from tests.therapy.orders import FIRST_DOSE, entered_order, order_in_force
+from tests.therapy.orders import FIRST_DOSE, entered_order, order_in_force, verified
 
 ALL = tuple(OrderStatus)
 NBSP = "\N{NO-BREAK SPACE}"
@@ -62,6 +65,31 @@ def test_a_list_costs_the_same_on_one_order_and_on_many(session, people, databas
 
     assert show() == few
     assert len(list_orders(session, site_id=1, page=1, search="", statuses=ALL)) == PAGE + 1
+
+
+def test_an_orders_page_costs_the_same_with_one_version_and_with_three(session, people, database):
+    order = order_in_force(session, people).order
+
+    def show():
+        session.flush()
+        session.expire_all()
+        with counted_statements(database) as seen:
+            records = list_version_records(session, get_order(session, order.id, site_id=1))
+            for one in records:
+                assert one.device == "CADD-Solis VIP 2120" and one.changes[0].person.name and one.tasks == []
+                assert one.version.formula.diluent.drug and one.version.prescriber.name
+        return len(seen), [one.version.version for one in records]
+
+    alone = show()
+    for frequency in ("2 of 3 days", "every 2 days"):
+        old = find_version_in_force(session, order.id)
+        new = enter_change(
+            session, old, frequency_as_written=frequency, anchor=FIRST_DOSE, effective=FIRST_DOSE,
+            reason="x", received_how="fax", read_back=False, by=people("petra"), at=START,
+        )  # fmt: skip
+        verified(session, people, new)
+
+    assert alone[1] == [1] and show() == (alone[0], [3, 2, 1])
 
 
 def test_other_sites_and_unknown_numbers_are_not_found(session, people):

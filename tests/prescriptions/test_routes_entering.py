@@ -166,6 +166,8 @@ def test_an_order_is_withdrawn_in_the_browser(sign_in):
     assert tina.get("/order-versions/2/withdraw").status_code == 200
     assert tina.post("/order-versions/2/withdraw", data={"reason": "twice"}).status_code == 303
     assert tina.post("/order-versions/2/withdraw", data={"reason": "again"}).status_code == 409
+    assert "only one that nobody has verified" in tina.get("/order-versions/2/withdraw").text
+    assert "only an order that was sent back" in tina.get("/order-versions/2/correct").text
     assert "withdrawn" in tina.get("/orders/2").text
 
 

@@ -16,8 +16,8 @@ from pharmacy.prescriptions.queries.orders import (
     list_versions,
     say_frequency,
 )
+from pharmacy.prescriptions.queries.records import VersionRecord, list_version_records
 from pharmacy.prescriptions.queries.schedule import (
-    PATIENTS_DEVICE,
     Understood,
     find_sent_back_reason,
     name_device,
@@ -34,9 +34,9 @@ from pharmacy.prescriptions.queries.tasks import (
 
 __all__ = [
     "PAGE",
-    "PATIENTS_DEVICE",
     "Measures",
     "Understood",
+    "VersionRecord",
     "describe_version",
     "ensure_in_force",
     "ensure_no_blocking_task",
@@ -51,6 +51,7 @@ __all__ = [
     "list_orders",
     "list_segments",
     "list_tasks",
+    "list_version_records",
     "list_versions",
     "measure_version",
     "name_device",

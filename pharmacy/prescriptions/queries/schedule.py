@@ -25,7 +25,7 @@ from pharmacy.prescriptions.models import OrderVersion
 
 # Five weeks show every phase of any pattern that people use.
 _DAYS_SHOWN = 35
-PATIENTS_DEVICE = "ambulatory pump"
+_PATIENTS_DEVICE = "ambulatory pump"
 
 
 class Timed(Protocol):
@@ -68,7 +68,7 @@ def understand_schedule(order: Timed, *, zone: str, at: datetime) -> Understood:
             bags_per_dose=1,
             route=Route(order.route),
             infusion_hours=order.infusion_hours,
-            device=PATIENTS_DEVICE,
+            device=_PATIENTS_DEVICE,
             rate_ml_per_h=None,
             frequency=frequency,
         ),

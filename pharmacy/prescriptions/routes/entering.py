@@ -95,11 +95,12 @@ def _in_two_steps(
 def _review_page(entry: OrderEntry) -> str:
     site_id = actor().site_id
     patient = load_patient(entry.patient_id)
+    formula = get_formula(session(), entry.formula_id, site_id=site_id)
     return render_template(
         "prescriptions/review_order.html",
         patient=patient,
         order=entry,
-        formula=(formula := get_formula(session(), entry.formula_id, site_id=site_id)),
+        formula=formula,
         prescriber=get_prescriber(session(), entry.prescriber_id, site_id=site_id),
         device=queries.name_device(session(), entry.device, site_id=site_id),
         rate=queries.running_rate(formula, entry.infusion_hours),

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from flask import render_template, request
 
 from pharmacy.accounts.permissions import Permission
-from pharmacy.audit.queries import list_history
 from pharmacy.domain.lifecycle import say
 from pharmacy.domain.statuses import OrderStatus
 from pharmacy.prescriptions import queries
-from pharmacy.prescriptions.models import OrderVersion
 from pharmacy.prescriptions.routes.door import blueprint
 from pharmacy.web.doors import requires
 from pharmacy.web.paging import page_number
@@ -32,10 +27,10 @@ _FILTERS: dict[str, tuple[str, tuple[OrderStatus, ...]]] = {
 def list_orders() -> str:
     """List the orders of the site by where they stand."""
     page, search = page_number(request.args.get("page")), request.args.get("search", "").strip()
-    chosen = request.args.get("status", "current")
-    chosen = chosen if chosen in _FILTERS else "current"
+    chosen = _chosen(request.args.get("status", ""))
+    statuses = _FILTERS[chosen][1]
     found = queries.list_orders(
-        session(), site_id=actor().site_id, page=page, search=search, statuses=_FILTERS[chosen][1]
+        session(), site_id=actor().site_id, page=page, search=search, statuses=statuses
     )
     return render_template(
         "prescriptions/list_orders.html",
@@ -48,29 +43,17 @@ def list_orders() -> str:
     )
 
 
+def _chosen(name: str) -> str:
+    return name if name in _FILTERS else "current"
+
+
 @blueprint.get("/orders/<int:order_id>")
 @requires(Permission.READ_CHARTS)
 def show_order(order_id: int) -> str:
     """Show an order with every version, what was signed, and what its changes asked for."""
     order = queries.get_order(session(), order_id, site_id=actor().site_id)
     reads_chart(order.patient_id)
-    versions = queries.list_versions(session(), order.id)
+    records = queries.list_version_records(session(), order)
     return render_template(
-        "prescriptions/show_order.html",
-        order=order,
-        newest=versions[0],
-        versions=[_shown(version) for version in versions],
+        "prescriptions/show_order.html", order=order, newest=records[0].version, records=records
     )
-
-
-def _shown(version: OrderVersion) -> dict[str, Any]:
-    """Gather what the page says of one version."""
-    signed = json.loads(version.verified_content) if version.verified_content else {}
-    return {
-        "version": version,
-        "device": queries.name_device(session(), version.device, site_id=version.order.site_id),
-        "rate": queries.running_rate(version.formula, version.infusion_hours),
-        "signed": signed,
-        "tasks": queries.list_tasks(session(), version.id),
-        "changes": list_history(session(), version.__tablename__, version.id),
-    }

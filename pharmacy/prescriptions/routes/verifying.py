@@ -38,7 +38,10 @@ def _verify_page(version_id: int, form: VerifyForm, back: SendBackForm) -> str:
 def submit_verify_order(version_id: int) -> Any:
     """Verify an order by signature."""
     form = VerifyForm()
-    page = lambda: _verify_page(version_id, form, SendBackForm(prefix="back", formdata=None))  # noqa: E731
+
+    def page() -> str:
+        return _verify_page(version_id, form, SendBackForm(prefix="back", formdata=None))
+
     return submit(
         form, lambda: _sign(version_id, form), page=page, said="The order is verified and in force."
     )
@@ -73,5 +76,7 @@ def submit_send_back(version_id: int) -> Any:
         actions.send_back(session(), version, reason=back.reason.data or "", by=actor(), at=now())
         return go("prescriptions.show_order", order_id=version.order_id)
 
-    page = lambda: _verify_page(version_id, VerifyForm(formdata=None), back)  # noqa: E731
+    def page() -> str:
+        return _verify_page(version_id, VerifyForm(formdata=None), back)
+
     return submit(back, act, page=page, said="The order was sent back.")
