@@ -45,7 +45,7 @@ def entered_change(
     values: dict[str, Any] = {
         "frequency_as_written": "every two out of three days",
         "anchor": today.replace(hour=21),
-        "effective": today,
+        "effective": max(today, old.effective),
         "reason": REASON,
         "received_how": "telephone",
         "read_back": True,

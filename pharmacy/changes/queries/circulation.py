@@ -134,7 +134,7 @@ def _list_loose_labels(session: Session, order_id: int) -> Iterator[tuple[BagLab
         .options(joinedload(Bag.worksheet))
         .order_by(BagLabelCopy.id)
     )
-    yield from (row._tuple() for row in found)
+    yield from ((copy, bag) for copy, bag in found)
 
 
 def _list_void_papers(

@@ -1,12 +1,16 @@
-"""What a printed paper is, whether it still holds, and what replaced it."""
+"""What a printed paper or a bag's label is, whether it still holds, and what replaced it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from pharmacy.domain.formatting import day
+from pharmacy.accounts.models import Site
+from pharmacy.compounding.models import Bag
+from pharmacy.compounding.queries import find_label_in_use
+from pharmacy.domain.formatting import moment
 from pharmacy.domain.lifecycle import say
 from pharmacy.domain.statuses import OrderStatus
 from pharmacy.prescriptions.models import OrderVersion
@@ -27,14 +31,23 @@ def get_paper_state(session: Session, serial: str, *, site_id: int) -> PaperStat
     """Return a paper and whether it was replaced, itself or by its order."""
     paper = get_paper(session, serial.strip().upper(), site_id=site_id)
     version = session.get(OrderVersion, paper.order_version_id) if paper.order_version_id else None
-    return PaperState(paper, version, _why_replaced(paper, version))
+    return PaperState(paper, version, _why_replaced(session, paper, version))
 
 
-def _why_replaced(paper: PrintedPaper, version: OrderVersion | None) -> str | None:
+def _why_replaced(session: Session, paper: PrintedPaper, version: OrderVersion | None) -> str | None:
     if paper.replaced_at:
-        return f"Replaced on {day(paper.replaced_at.date())}: {paper.replaced_because}"
+        zone = ZoneInfo(session.get_one(Site, paper.site_id).time_zone)
+        because = (paper.replaced_because or "").rstrip(".")
+        return f"Replaced on {moment(paper.replaced_at, zone)}: {because}."
     if version is None:
         return None
+    return order_no_longer_holds(version)
+
+
+def find_label_objection(session: Session, bag: Bag) -> str | None:
+    """Say why the directions on a bag no longer hold: those of its label in use, else those it is made by."""
+    label = find_label_in_use(bag)
+    version = bag.order_version if label is None else session.get_one(OrderVersion, label.order_version_id)
     return order_no_longer_holds(version)
 
 
