@@ -125,7 +125,7 @@ def test_from_the_desk_to_the_door(sign_in, released, database, clock):
     assert "Basil Larkspur" in page and "<polyline" in page and "delivered" in page
     assert tina.post(f"{box}/manifest").status_code == 303
     serial = re.search(r"Batch (M-\w+)", tina.get(f"/deliveries/{batch}").text)[1]
-    found = tina.get("/find", query_string={"for": serial.lower()})
+    found = tina.post("/find", data={"for": serial.lower()})
     assert found.headers["Location"] == f"/deliveries/{batch}"
 
 
