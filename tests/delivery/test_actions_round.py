@@ -129,9 +129,7 @@ def test_cancelling_a_stop_takes_its_bags_out(session, people):
 
     assert {bag.status for bag in bags} == {BagStatus.RELEASED}
     assert list_packed(stop) == [] and stop.pump is None
-    assert {one.taken_out_because for one in stop.packed_bags} == {
-        "the stop was cancelled: the patient is away"
-    }
+    assert {one.taken_out_because for one in stop.packed_bags} == {"the stop was cancelled: away"}
 
 
 def test_what_keeps_a_batch_from_leaving(session, people):

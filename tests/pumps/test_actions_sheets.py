@@ -109,6 +109,12 @@ def test_a_sheet_states_the_bag_actually_made_and_is_signed_whole(session, peopl
     session.expire_all()
     assert sheet.status is SheetStatus.VERIFIED and sheet.verification.printed_name == "Peter Pomfret"
     assert sheet.verification.digest == digest(sheet_content(sheet))
+    with session.no_autoflush:
+        for name, value in (("calendar", "{}"), ("rate_ml_per_h", Decimal("10.6")), ("flag_reason", "x")):
+            kept = getattr(sheet, name)
+            setattr(sheet, name, value)
+            assert sheet.verification.digest != digest(sheet_content(sheet)), name
+            setattr(sheet, name, kept)
     assert actions_of(session, sheet) == [
         ("prepared a pump sheet", "Tina Tallgrass"),
         ("verified a pump sheet", "Peter Pomfret"),
