@@ -24,7 +24,7 @@ run: setup
 
 test: setup
 	@sh tools/need_chromium.sh
-	PHARMACY_TEST_VECTORS="$(wildcard ../shared/material)" $(RUN)/pytest -q -n $(WORKERS)
+	PHARMACY_TEST_VECTORS="$(wildcard ../shared/material)" $(RUN)/pytest -q -rs -n $(WORKERS)
 
 check: setup
 	$(RUN)/ruff check

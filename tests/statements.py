@@ -13,7 +13,7 @@ from pharmacy.database import Database
 
 @contextmanager
 def counted_statements(database: Database) -> Iterator[list[str]]:
-    """Collect the statements sent to the database within the block, without those that open the transaction."""
+    """Collect the statements sent within the block, without those that open the transaction."""
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
