@@ -107,6 +107,12 @@ def test_what_should_be_left_goes_on_from_the_last_count(session, people, versio
     assert queries.find_latest_count(session, version.order_id, before=count.counted_at) is None
 
 
+def test_what_came_at_the_instant_of_the_count_was_counted(session, people, version, bags):
+    home_count(session, people, version.order, bags=4, at=ARRIVES)
+
+    assert queries.expected_bags(session, version.order_id, at=ARRIVES + timedelta(hours=1)).bags == 4
+
+
 def test_a_bag_past_its_date_is_left_over_and_said_to_be(session, people, version, bags):
     became = to_instant(home_day(4, 20), HOME)
     shorten_beyond_use(session, bags[3], became=became, reason="warm", by=people("tina"), at=DAY_4)

@@ -151,6 +151,9 @@ def test_only_bags_that_can_still_leave_are_counted_on(session, people, version)
     assert [serial for serial, _ in queries.list_ready(plan.deliveries[0])] == [bag.serial for bag in ready]
     assert numbers(plan) == [(1, 0, [4])] and plan.authorised_left == 87
     assert f"In quarantine, not counted on: {held[0].serial}" in plan.working
+    until = ready[0].beyond_use_at
+    assert len(queries.read_supply(session, version, at=until - timedelta(seconds=1)).ready) == 2
+    assert len(queries.read_supply(session, version, at=until).too_old) == 3
     # Ten days on the released bags are past their date: no supply, and nothing against what is authorised.
     late = START + timedelta(days=11)
     plan = proposed_plan(session, people, version, days=4, at=late)
