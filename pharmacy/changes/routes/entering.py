@@ -13,7 +13,7 @@ from pharmacy.changes.routes.door import blueprint
 from pharmacy.domain.errors import Refusal
 from pharmacy.prescriptions import actions as orders
 from pharmacy.prescriptions.models import OrderVersion
-from pharmacy.prescriptions.queries import find_version_in_force, get_order, understand_schedule
+from pharmacy.prescriptions.queries import find_version_to_change, get_order, understand_schedule
 from pharmacy.web.doors import requires
 from pharmacy.web.refusals import submit
 from pharmacy.web.request import actor, go, now, reads_chart, session
@@ -35,9 +35,11 @@ def _load(order_id: int) -> OrderVersion:
     order = get_order(session(), order_id, site_id=actor().site_id)
     if request.method == "GET":
         reads_chart(order.patient_id)
-    version = find_version_in_force(session(), order.id)
+    version = find_version_to_change(session(), order.id)
     if version is None:
-        raise Refusal(f"No version of Rx {order.rx_number} is in force, so there is none to change.")
+        raise Refusal(
+            f"No version of Rx {order.rx_number} is in force or on hold, so there is none to change."
+        )
     orders.ensure_changeable(session(), version)
     return version
 

@@ -81,6 +81,16 @@ def find_version_in_force(session: Session, order_id: int) -> OrderVersion | Non
     )
 
 
+def find_version_to_change(session: Session, order_id: int) -> OrderVersion | None:
+    """Find the version of an order that a change would replace: the one in force or on hold."""
+    return session.scalar(
+        select(OrderVersion).where(
+            OrderVersion.order_id == order_id,
+            OrderVersion.status.in_([OrderStatus.IN_FORCE, OrderStatus.ON_HOLD]),
+        )
+    )
+
+
 def find_open_change(session: Session, order_id: int) -> OrderVersion | None:
     """Find a version of an order that waits for verification or for a correction."""
     return session.scalar(
