@@ -16,6 +16,7 @@ from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.expiry import parse_expiry
 from pharmacy.domain.formatting import moment, quantity
 from pharmacy.domain.gs1 import is_set_82
+from pharmacy.domain.quantities import decimal_text
 from pharmacy.domain.statuses import LOT_MOVES, LotStatus
 from pharmacy.formulary.models import Product
 from pharmacy.formulary.queries import adopted_limits_table
@@ -202,7 +203,7 @@ def waste(session: Session, opened: OpenedContainer, *, reason: str, by: Person,
         _take(session, opened, MovementKind.WASTED, volume_ml=left, bag_id=None, reason=reason, by=by, at=at)
     opened.discarded_at = at
     record(session, opened, "discarded a container", by=by, at=at, reason=reason,
-           lot=opened.lot.number, wasted_ml=left)  # fmt: skip
+           lot=opened.lot.number, wasted_ml=decimal_text(left))  # fmt: skip
 
 
 def _take(

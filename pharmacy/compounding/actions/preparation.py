@@ -23,6 +23,7 @@ from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.formatting import moment
 from pharmacy.domain.lifecycle import ensure_move
 from pharmacy.domain.preparation_steps import Step, measured_ml
+from pharmacy.domain.quantities import decimal_text
 from pharmacy.domain.statuses import BAG_MOVES, WORKSHEET_MOVES, BagStatus, WorksheetStatus
 from pharmacy.inventory.actions import draw, waste
 from pharmacy.inventory.models import OpenedContainer
@@ -67,7 +68,7 @@ def complete_bag(session: Session, bag: Bag, *, by: Person, at: datetime) -> Bag
     bag.made_by, bag.made_at = by, at
     move(session, bag, BAG_MOVES, BagStatus.MADE, what="a bag", by=by, at=at)
     record(session, bag, "completed a bag", by=by, at=at, serial=bag.serial,
-           components=[[one.lot.number, one.volume_ml] for one in bag.components])  # fmt: skip
+           components=[[one.lot.number, decimal_text(one.volume_ml)] for one in bag.components])  # fmt: skip
     _shorten_to_own_lots(session, bag, by=by, at=at)
     return bag
 
@@ -133,7 +134,7 @@ def finish_preparation(session: Session, worksheet: Worksheet, *, by: Person, at
     if all(bag.status is BagStatus.CANCELLED for bag in worksheet.bags):
         raise Refusal("No bag was made; cancel the worksheet instead.")
     left = list_opened(session, worksheet.id)
-    wasted = [[one.lot.number, one.left_ml] for one in left if one.left_ml]
+    wasted = [[one.lot.number, decimal_text(one.left_ml)] for one in left if one.left_ml]
     _discard(session, left, by=by, at=at)
     move(session, worksheet, WORKSHEET_MOVES, WorksheetStatus.AWAITING_RELEASE, what="a worksheet",
          by=by, at=at)  # fmt: skip

@@ -16,6 +16,7 @@ from pharmacy.compounding.models import Bag, VolumeCheck
 from pharmacy.compounding.queries import BagState, read_bag_state
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.preparation_steps import Step, is_agreed
+from pharmacy.domain.quantities import decimal_text
 from pharmacy.inventory.actions import waste_part
 
 DIFFERENCE = (
@@ -36,7 +37,15 @@ def enter_first_volume(
         raise Refusal(f"No volume is entered now. Next: {state.step.value}.")
     check = VolumeCheck(first_ml=volume_ml, first_by=by, first_at=at)
     bag.checks.append(check)
-    record(session, check, "entered the first volume", by=by, at=at, serial=bag.serial, volume_ml=volume_ml)
+    record(
+        session,
+        check,
+        "entered the first volume",
+        by=by,
+        at=at,
+        serial=bag.serial,
+        volume_ml=decimal_text(volume_ml),
+    )
     return check
 
 
@@ -69,7 +78,7 @@ def enter_second_volume(
         record_refusal(session, kind="volume", tried=f"second volume of bag {bag.serial}",
                        sentence=DIFFERENCE, by=by, at=at)  # fmt: skip
     record(session, check, "entered the second volume", by=by, at=at,
-           serial=bag.serial, volume_ml=volume_ml, agrees=check.agrees)  # fmt: skip
+           serial=bag.serial, volume_ml=decimal_text(volume_ml), agrees=check.agrees)  # fmt: skip
     return check
 
 

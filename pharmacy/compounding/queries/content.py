@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from pharmacy.compounding.models import Worksheet
+from pharmacy.domain.quantities import decimal_text
 
 _ARITHMETIC = (
     "additive_ml",
@@ -54,20 +56,27 @@ def worksheet_content(worksheet: Worksheet) -> dict[str, Any]:
         "worksheet": worksheet.serial,
         "patient": [worksheet.patient.record_number, worksheet.patient.name, str(worksheet.patient.born)],
         "prescription": version.order.rx_number,
-        "order": {name: getattr(version, name) for name in _ORDER},
+        "order": {name: _plain(getattr(version, name)) for name in _ORDER},
         "formula": [formula.code, formula.version, formula.name],
         "products": [formula.additive.name, formula.diluent.name],
         "method": formula.method,
-        "needed_at": worksheet.needed_at,
-        "arithmetic": {name: getattr(worksheet, name) for name in _ARITHMETIC},
+        "needed_at": _plain(worksheet.needed_at),
+        "arithmetic": {name: _plain(getattr(worksheet, name)) for name in _ARITHMETIC},
         "working": worksheet.working,
         "lots": [
-            [one.lot.product.name, one.lot.number, one.lot.expires_at, one.containers]
+            [one.lot.product.name, one.lot.number, _plain(one.lot.expires_at), one.containers]
             for one in worksheet.proposed_lots
         ],
-        "bags": [[bag.position, bag.serial, bag.planned_dose_at] for bag in worksheet.bags],
+        "bags": [[bag.position, bag.serial, _plain(bag.planned_dose_at)] for bag in worksheet.bags],
         "steps": [step.instruction for step in formula.steps],
     }
+
+
+def _plain(value: Any) -> Any:
+    """Write a value in one way only, whether it was just computed or read back from the database."""
+    if isinstance(value, Decimal):
+        return decimal_text(value)
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def list_frozen_limits(worksheet: Worksheet) -> list[FrozenLimit]:
