@@ -22,6 +22,7 @@ from pharmacy.prescriptions.actions import enter_change
 from pharmacy.printing.queries import list_papers
 from pharmacy.pumps import documents
 from pharmacy.pumps.actions import print_sheet, replace_sheet, verify_sheet
+from pharmacy.pumps.actions.readiness import ensure_reference_in_review
 from pharmacy.pumps.models import ProgramSheet
 from pharmacy.pumps.queries import (
     list_sheets_in_force,
@@ -337,10 +338,11 @@ def test_bags_that_no_day_can_take_are_said(session, people):
 def test_reference_data_past_its_review_is_refused(session, people):
     version, worksheet = started(session, people)
     entry = session.scalar(select(AdoptedEntry).where(AdoptedEntry.key == "cadd-solis-vip"))
-    entry.review_by = START.date()
-    assert prepared_sheet(session, people, version, worksheet)
-    entry.review_by = START.date() - timedelta(days=1)
-    refused(session, people, version, worksheet, "CADD-Solis VIP 2120 was to be reviewed by")
+    with session.no_autoflush:
+        entry.review_by = START.date()
+        ensure_reference_in_review(session, sample_pump(session), version.drug, at=START)
+        entry.review_by = START.date() - timedelta(days=1)
+        refused(session, people, version, worksheet, "CADD-Solis VIP 2120 was to be reviewed by")
 
 
 def test_bags_at_home_go_to_the_days_of_the_new_frequency(session, people):

@@ -80,6 +80,7 @@ def test_two_infusions_a_day_are_listed_where_the_grid_has_no_room():
         for one in range(3)
     )
     calendar = SheetCalendar("America/New_York", infusions, ("B-9",))
+    gap = SheetCalendar("America/New_York", (Infusion(first, first, None),), ())
 
     days = {
         day.day: (day.bag, day.note)
@@ -88,6 +89,7 @@ def test_two_infusions_a_day_are_listed_where_the_grid_has_no_room():
         for day in week
     }
 
+    assert draw_months(gap)[0].weeks[0][1].bag == "No bag: call"
     assert days["9"] == ("B-0", "21:00 to 07:00")
     assert days["10"] == ("2 bags", "see the list")
     assert say_summary(calendar) == (

@@ -223,8 +223,8 @@ def _check_calendar(version: OrderVersion, worksheet: Worksheet, plan: InfusionP
     ]
     without = [moment(one.starts, zone) for one in plan.infusions if one.bag is None]
     if without:
-        message = f"No bag of these is for {', '.join(without)}; a bag at home is used."
-        found.append(Finding("R21", Severity.NOTE, message))
+        message = f"No bag is there for {', '.join(without)}."
+        found.append(Finding("R21", Severity.FLAG, message))
     return found
 
 

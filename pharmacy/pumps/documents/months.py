@@ -16,7 +16,7 @@ from pharmacy.domain.local_time import to_local
 from pharmacy.domain.pump_calendar import Infusion
 from pharmacy.pumps.queries import SheetCalendar
 
-AT_HOME = "bag at home"
+NO_BAG = "no bag: call"
 
 
 def lay_out(calendar: SheetCalendar, *, today: date | None) -> tuple[CalendarMonth, ...]:
@@ -24,7 +24,7 @@ def lay_out(calendar: SheetCalendar, *, today: date | None) -> tuple[CalendarMon
     zone = ZoneInfo(calendar.zone)
     days = [to_local(one.starts, zone).date() for one in calendar.infusions]
     return lay_out_calendar(
-        {one.starts: one.bag or AT_HOME for one in calendar.infusions},
+        {one.starts: one.bag or NO_BAG for one in calendar.infusions},
         zone=zone,
         first=days[0],
         last=days[-1],
@@ -73,7 +73,8 @@ def _place(
 
 
 def _say_bag(infusion: Infusion) -> str:
-    return infusion.bag or AT_HOME.capitalize()
+    bag = infusion.bag or NO_BAG
+    return bag[:1].upper() + bag[1:]
 
 
 def _say_times(infusion: Infusion, calendar: SheetCalendar) -> str:

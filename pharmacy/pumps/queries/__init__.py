@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pharmacy.pumps.queries.calendar import list_calendar_bags, plan_calendar
+from pharmacy.pumps.queries.calendar import AT_HOME, list_calendar_bags, plan_calendar
 from pharmacy.pumps.queries.content import (
     SheetCalendar,
     SheetProgram,
@@ -36,6 +36,7 @@ from pharmacy.pumps.queries.sheets import (
 )
 
 __all__ = [
+    "AT_HOME",
     "PAGE",
     "SHEETS",
     "STARTED",

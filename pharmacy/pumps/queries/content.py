@@ -15,6 +15,7 @@ from pharmacy.domain.pump_calendar import Infusion, InfusionPlan
 from pharmacy.domain.pump_settings import Setting
 from pharmacy.domain.quantities import decimal_text
 from pharmacy.pumps.models import ProgramSheet
+from pharmacy.pumps.queries.calendar import AT_HOME
 
 # What a sheet's signature stands for beside its program and calendar; nothing of it changes afterwards.
 _COLUMNS = (
@@ -72,8 +73,9 @@ class SheetCalendar:
 
     @property
     def serials(self) -> tuple[str, ...]:
-        """List every bag that the calendar names, on a day or as a spare."""
-        return (*(one.bag for one in self.infusions if one.bag), *self.unused)
+        """List every bag that the calendar names by its serial, on a day or as a spare."""
+        named = (*(one.bag for one in self.infusions if one.bag), *self.unused)
+        return tuple(one for one in named if one != AT_HOME)
 
 
 def write_calendar(plan: InfusionPlan, *, zone: str) -> str:
