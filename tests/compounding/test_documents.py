@@ -3,6 +3,7 @@
 from dataclasses import MISSING, fields
 from datetime import timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pypdfium2
 import pytest
@@ -12,6 +13,7 @@ from labels.bag_label import BagLabel
 from pharmacy.accounts.models import Site
 from pharmacy.compounding import actions, documents, queries
 from pharmacy.compounding.documents.imprint import steps
+from pharmacy.compounding.documents.record_rows import list_components
 from pharmacy.domain.bag_release import InspectionOutcome
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.formatting import NBSP, quantity
@@ -286,6 +288,11 @@ def test_what_a_container_wasted_is_counted(session, people):
 
     assert [quantity(-one.volume_ml, "mL") for one in facts.waste] == [f"6{NBSP}mL"]
     assert facts.count == "1 bag made, 1 label applied, 1 released, 0 rejected."
+    shared = labelled_bags(session, people, worksheet.order_version, bags=3)
+    facts = queries.get_record_facts(session, shared, at=LATER)
+    rows = list_components(shared, facts.waste, ZoneInfo(facts.site.time_zone))
+    # Two bags from one vial, the third from its own; each remnant stands in the last row of its vial.
+    assert [row.waste for row in rows if "magnesium" in row.name] == ["", f"2{NBSP}mL", f"6{NBSP}mL"]
 
 
 def test_other_ways_to_fill_are_said_on_the_worksheet(session, people):

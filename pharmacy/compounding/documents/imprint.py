@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from labels.errors import CannotPrint
@@ -15,7 +16,7 @@ from pharmacy.formulary.models import Product
 from pharmacy.printing.actions import PaperMark
 
 
-def imprint(site: Site, mark: PaperMark) -> dict[str, str]:
+def imprint(site: Site, mark: PaperMark) -> dict[str, Any]:
     """Return the pharmacy, the paper's serial, its copy, when and by whom it was printed, and the notice."""
     return {
         "pharmacy_name": site.name,

@@ -54,7 +54,7 @@ def _paper(worksheet: Worksheet, site: Site, limits: LimitsTable, mark: PaperMar
         container=formula.container_closure,
         volume_method=METHODS[FillMethod(formula.method)],
         bags_to_make=counted(worksheet.bag_count, "bag"),
-        make_on=f"Needed {moment(worksheet.needed_at, zone)}",
+        make_on=moment(worksheet.needed_at, zone),
         ingredients=_ingredients(worksheet),
         equipment=parts_of(formula.equipment),
         calculations=steps(worksheet.working),
