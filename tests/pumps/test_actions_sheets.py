@@ -20,8 +20,7 @@ from pharmacy.formulary.models import AdoptedEntry
 from pharmacy.patients.models import Patient
 from pharmacy.prescriptions.actions import enter_change
 from pharmacy.printing.queries import list_papers
-from pharmacy.pumps import documents
-from pharmacy.pumps.actions import print_sheet, replace_sheet, verify_sheet
+from pharmacy.pumps.actions import replace_sheet, verify_sheet
 from pharmacy.pumps.actions.readiness import ensure_reference_in_review
 from pharmacy.pumps.models import ProgramSheet
 from pharmacy.pumps.queries import (
@@ -35,7 +34,7 @@ from pharmacy.sample.people import PASSWORD
 from pharmacy.sample.pumps import OLDER_PUMP, OVERDUE_PUMP
 from tests.conftest import START
 from tests.therapy.orders import FIRST_DOSE, order_in_force, verified
-from tests.therapy.sheets import prepared_sheet, sample_pump, verified_sheet
+from tests.therapy.sheets import prepared_sheet, print_sheet_papers, sample_pump, verified_sheet
 from tests.therapy.worksheets import checked_worksheet, started_worksheet
 
 HOME = ZoneInfo("America/New_York")
@@ -52,19 +51,6 @@ def started(session, people, *, days=(0, 1, 3), frequency=TWO_OF_THREE, **change
     version = order_in_force(session, people, frequency_as_written=frequency, **changes)
     doses = on_days(*days)
     return version, started_worksheet(session, people, version, bags=len(doses), doses=doses)
-
-
-def print_it(session, people, sheet, *, reason=None, by="tina"):
-    site = people(by).site
-    return print_sheet(
-        session,
-        sheet,
-        draw_sheet=documents.draw_sheet(sheet, site=site),
-        draw_calendar=documents.draw_calendar(sheet, site=site),
-        reason=reason,
-        by=people(by),
-        at=START,
-    )
 
 
 def actions_of(session, sheet):
@@ -138,7 +124,7 @@ def test_the_database_lets_nobody_change_a_signed_sheet(session, people):
 def test_a_new_version_replaces_the_sheet_before_it_when_it_is_verified(session, people):
     version, worksheet = started(session, people)
     first = verified_sheet(session, people, version, worksheet)
-    papers = print_it(session, people, first)
+    papers = print_sheet_papers(session, people, first)
 
     second = prepared_sheet(session, people, version, worksheet)
     assert first.status is SheetStatus.VERIFIED and second.replaces_id == first.id
@@ -154,20 +140,20 @@ def test_a_new_version_replaces_the_sheet_before_it_when_it_is_verified(session,
     )
     assert [one.replaced_because for one in papers] == ["version 3 was verified"] * 2
     with pytest.raises(Refusal, match="is replaced; only a verified sheet is printed"):
-        print_it(session, people, first)
+        print_sheet_papers(session, people, first)
 
 
 def test_printing_is_recorded_and_a_reprint_needs_a_reason(session, people):
     version, worksheet = started(session, people)
     sheet = prepared_sheet(session, people, version, worksheet)
     with pytest.raises(Refusal, match="is draft; only a verified sheet is printed"):
-        print_it(session, people, sheet)
+        print_sheet_papers(session, people, sheet)
     verify_sheet(session, sheet, password=PASSWORD, by=people("peter"), at=START)
 
-    first = print_it(session, people, sheet)
+    first = print_sheet_papers(session, people, sheet)
     with pytest.raises(InvalidInput, match="Give the reason"):
-        print_it(session, people, sheet)
-    again = print_it(session, people, sheet, reason="the driver lost it")
+        print_sheet_papers(session, people, sheet)
+    again = print_sheet_papers(session, people, sheet, reason="the driver lost it")
 
     assert [one.kind for one in first] == ["pump programming sheet", "infusion calendar"]
     assert [one.copy_number for one in again] == [2, 2]
@@ -175,12 +161,12 @@ def test_printing_is_recorded_and_a_reprint_needs_a_reason(session, people):
     assert len(list_papers(session, "program_sheet", sheet.id)) == 4
     version.status = OrderStatus.DISCONTINUED
     with pytest.raises(Refusal, match="is discontinued"):
-        print_it(session, people, sheet, reason="again")
+        print_sheet_papers(session, people, sheet, reason="again")
 
 
 def test_making_a_sheet_void_says_so_on_its_papers(session, people):
     sheet = verified_sheet(session, people, *started(session, people))
-    papers = print_it(session, people, sheet)
+    papers = print_sheet_papers(session, people, sheet)
     with pytest.raises(InvalidInput, match="Give the reason"):
         replace_sheet(session, sheet, because=" ", by=people("tina"), at=START)
     with pytest.raises(Forbidden):

@@ -20,15 +20,15 @@ from pharmacy.pumps.documents.wording import (
 )
 from pharmacy.pumps.queries import SheetCalendar
 from tests.labels.reading import page_codes, page_texts, squeezed
-from tests.pumps.test_actions_sheets import print_it, started
-from tests.therapy.sheets import verified_sheet
+from tests.pumps.test_actions_sheets import started
+from tests.therapy.sheets import print_sheet_papers, verified_sheet
 
 
 def test_the_papers_of_a_sheet(session, people):
     version, worksheet = started(session, people)
     sheet = verified_sheet(session, people, version, worksheet)
 
-    paper, calendar = print_it(session, people, sheet)
+    paper, calendar = print_sheet_papers(session, people, sheet)
 
     pages = page_texts(paper.content)
     text = "".join(pages)

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from pharmacy.accounts.models import Person
 from pharmacy.compounding.models import Worksheet
 from pharmacy.prescriptions.models import OrderVersion
-from pharmacy.pumps.actions import prepare_sheet, verify_sheet
+from pharmacy.printing.models import PrintedPaper
+from pharmacy.pumps import documents
+from pharmacy.pumps.actions import prepare_sheet, print_sheet, verify_sheet
 from pharmacy.pumps.models import ProgramSheet, Pump
 from pharmacy.pumps.queries import find_pump_by_asset
 from pharmacy.sample.people import PASSWORD
@@ -46,6 +48,22 @@ def prepared_sheet(
         pump=pump or sample_pump(session),
         mode=mode,
         flag_reason=flag_reason,
+        by=people("tina"),
+        at=at,
+    )
+
+
+def print_sheet_papers(
+    session: Session, people: People, sheet: ProgramSheet, *, reason: str | None = None, at: datetime = START
+) -> tuple[PrintedPaper, PrintedPaper]:
+    """Print a sheet and its calendar, by Tina."""
+    site = people("tina").site
+    return print_sheet(
+        session,
+        sheet,
+        draw_sheet=documents.draw_sheet(sheet, site=site),
+        draw_calendar=documents.draw_calendar(sheet, site=site),
+        reason=reason,
         by=people("tina"),
         at=at,
     )

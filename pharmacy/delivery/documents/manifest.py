@@ -34,7 +34,7 @@ def _paper(
     return DeliveryManifest(
         **imprint(site, mark),
         stop=f"Stop {stop.position}, batch {stop.batch.serial}",
-        delivery_window=f"{day(stop.batch.delivers_on)}, by {arrives}",
+        delivery_window=f"by {arrives}",
         patient_name=stop.name,
         date_of_birth=day(stop.patient.born),
         address=stop.address,
