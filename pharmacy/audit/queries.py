@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, lazyload
 
 from pharmacy.accounts.models import Signature
@@ -15,7 +15,7 @@ from pharmacy.domain.errors import NotFound
 
 PAGE = 50
 _AT_ONCE = 1000
-Row = TypeVar("Row", AuditEntry, Signature, StatusChange)
+Row = TypeVar("Row", bound=AuditEntry | Signature | StatusChange)
 
 
 def iterate_entries(session: Session) -> Iterator[AuditEntry]:
@@ -39,24 +39,29 @@ def _iterate(session: Session, model: type[Row], key: InstrumentedAttribute[int]
         numbers = session.scalars(select(key).where(condition).order_by(key).limit(_AT_ONCE)).all()
         if not numbers:
             return
-        block = select(model).where(key >= numbers[0], key <= numbers[-1]).order_by(key)
-        yield from _read_block(session, block, key, numbers)
+        yield from _read_block(session, model, key, numbers)
         condition = key > numbers[-1]
 
 
 def _read_block(
-    session: Session, block: Select[tuple[Row]], key: InstrumentedAttribute[int], numbers: Sequence[int]
-) -> Iterator[Row]:
+    session: Session, model: type[Row], key: InstrumentedAttribute[int], numbers: Sequence[int]
+) -> Sequence[Row]:
     try:
-        rows = session.scalars(block.options(lazyload("*"))).all()
+        return _read(session, model, key, numbers[0], numbers[-1])
     except ValueError:
         for number in numbers:
             try:
-                session.scalars(block.where(key == number)).all()
+                _read(session, model, key, number, number)
             except ValueError:
                 raise UnreadableRow(number) from None
         raise
-    yield from rows
+
+
+def _read(
+    session: Session, model: type[Row], key: InstrumentedAttribute[int], first: int, last: int
+) -> Sequence[Row]:
+    statement = select(model).where(key >= first, key <= last).order_by(key).options(lazyload("*"))
+    return session.scalars(statement).all()
 
 
 def find_any_break(session: Session, *, saved: Head | None = None) -> str | None:
