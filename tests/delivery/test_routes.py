@@ -17,7 +17,7 @@ from tests.conftest import START
 from tests.statements import counted_statements
 from tests.therapy.deliveries import DRAWN, opened_stop, planned_delivery, released_delivery, sent_stop
 from tests.therapy.orders import main_patient, order_in_force
-from tests.therapy.sheets import print_sheet_papers, verified_sheet
+from tests.therapy.sheets import verified_sheet
 
 # What a driver has no business to see: drug, dose, diagnosis, allergies, bags, prescriptions, doctors.
 CLINICAL = ("magnesium", "sulfate", "chloride", "subcutaneous", "infus", "hypomagnesemia", "e83", "seizure")
@@ -46,8 +46,7 @@ def released(database):
         people = people_of(session)
         version = order_in_force(session, people)
         planned = released_delivery(session, people, version)
-        sheet = verified_sheet(session, people, version, planned.worksheet)
-        print_sheet_papers(session, people, sheet)
+        verified_sheet(session, people, version, planned.worksheet)
         return [bag.serial for bag in planned.worksheet.bags]
 
 

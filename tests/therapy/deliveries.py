@@ -19,13 +19,12 @@ from pharmacy.dispensing.models import PlannedDelivery
 from pharmacy.dispensing.queries import list_ready
 from pharmacy.domain.drawn_signature import LEAST_POINTS
 from pharmacy.prescriptions.models import OrderVersion
-from pharmacy.printing.queries import list_papers
 from pharmacy.pumps.queries import find_verified_sheet
 from pharmacy.sample.people import PASSWORD
 from tests.conftest import START
 from tests.therapy.bags import inspect, print_labels, release
 from tests.therapy.plans import signed_plan
-from tests.therapy.sheets import print_sheet_papers, verified_sheet
+from tests.therapy.sheets import verified_sheet
 from tests.therapy.worksheets import make_bag
 
 People = Callable[[str], Person]
@@ -120,8 +119,6 @@ def filled_stop(
     if planned.worksheet is not None and (sheet is None or sheet.worksheet_id != planned.worksheet_id):
         sheet = verified_sheet(session, people, version, planned.worksheet, at=at)
     assert sheet is not None
-    if not list_papers(session, "program_sheet", sheet.id):
-        print_sheet_papers(session, people, sheet, at=at)
     stop = opened_stop(session, people, planned, at=at)
     for serial in serials_to_pack(planned):
         actions.pack_bag(session, stop, serial, by=people("tina"), at=at)

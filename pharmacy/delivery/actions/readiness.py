@@ -17,8 +17,7 @@ from pharmacy.domain.local_time import to_local
 from pharmacy.domain.statuses import BagStatus, DeliveryStatus, StopStatus
 from pharmacy.prescriptions.models import OrderVersion
 from pharmacy.prescriptions.queries import ensure_in_force, ensure_no_blocking_task
-from pharmacy.printing.queries import list_papers
-from pharmacy.pumps.actions import CALENDAR, SHEET, ensure_maintained, ensure_pump_may_go
+from pharmacy.pumps.actions import ensure_maintained, ensure_pump_may_go
 from pharmacy.pumps.models import ProgramSheet
 from pharmacy.pumps.queries import find_verified_sheet, read_calendar
 
@@ -68,7 +67,7 @@ def ensure_bags_may_go(session: Session, stop: DeliveryStop, *, at: datetime) ->
 
 
 def ensure_sheet_goes_along(session: Session, stop: DeliveryStop) -> ProgramSheet:
-    """Refuse without a verified, printed pump sheet for this order version and bags, and its pump."""
+    """Refuse without a verified pump sheet for this order version, for these bags, and its pump at hand."""
     version = order_version_of(stop)
     sheet = find_verified_sheet(session, version.id)
     if sheet is None:
@@ -78,7 +77,6 @@ def ensure_sheet_goes_along(session: Session, stop: DeliveryStop) -> ProgramShee
         )
     _ensure_bags_of_sheet(stop, sheet)
     _ensure_pump_of_sheet(session, stop, sheet)
-    _ensure_printed(session, sheet)
     return sheet
 
 
@@ -115,17 +113,6 @@ def _ensure_pump_of_sheet(session: Session, stop: DeliveryStop, sheet: ProgramSh
         raise Refusal(f"Pump {sheet.pump.asset_number} of the sheet is not in the box. Scan its asset tag.")
     if stop.pump_id is not None and stop.pump_id != sheet.pump_id:
         raise Refusal(f"The pump in the box is not {sheet.pump.asset_number}, which the sheet is for.")
-
-
-def _ensure_printed(session: Session, sheet: ProgramSheet) -> None:
-    """Refuse a box without the papers that go into it: nobody infuses by a calendar that stayed here."""
-    papers = list_papers(session, sheet.__tablename__, sheet.id)
-    missing = {SHEET, CALENDAR} - {one.kind for one in papers if one.replaced_at is None}
-    if missing:
-        raise Refusal(
-            f"The {' and the '.join(sorted(missing))} of version {sheet.version} are not printed; print them"
-            " and put them into the box."
-        )
 
 
 def ensure_calendar_holds(session: Session, stop: DeliveryStop, sheet: ProgramSheet) -> None:
