@@ -13,21 +13,12 @@ from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import record
 from pharmacy.compounding.actions.papers import void_papers
 from pharmacy.compounding.models import Bag, Shortening, Worksheet
-from pharmacy.domain.beyond_use import (
-    BeyondUse,
-    Category,
-    Component,
-    Method,
-    Preparation,
-    StabilityEntry,
-    Storage,
-    assign_beyond_use,
-)
+from pharmacy.domain.beyond_use import BeyondUse, Component
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.formatting import iso_instant, moment
 from pharmacy.domain.lifecycle import say
 from pharmacy.domain.statuses import BagStatus
-from pharmacy.formulary.queries import adopted_limits_table
+from pharmacy.formulary.queries import adopted_limits_table, date_bag_of
 
 # A bag that was used up, thrown away or never made has no date left to change.
 _DATED = (
@@ -46,27 +37,15 @@ def assign_to(session: Session, worksheet: Worksheet, *, by: Person, at: datetim
     The limits are the site's adopted table, the formula's stability, house limit and storage, and the expiry
     of every lot that may go in (domain.md 1.1 to 1.6).
     """
-    formula = worksheet.formula
-    return assign_beyond_use(
+    return date_bag_of(
+        worksheet.formula,
         prepared_at=at,
         zone=ZoneInfo(by.site.time_zone),
-        preparation=Preparation(
-            category=Category(formula.category),
-            method=Method(formula.sterilisation),
-            sterility_tested=formula.sterility_tested,
-            nonsterile_components=formula.nonsterile_components,
-        ),
-        storage=Storage(formula.storage),
-        stability=[
-            StabilityEntry(Storage(one.storage), hours=one.days * 24, reference=one.reference)
-            for one in formula.stability
-        ],
         components=[
             Component(one.lot.product.name, one.lot.number, one.lot.expires_at)
             for one in worksheet.proposed_lots
         ],
         table=adopted_limits_table(session, site_id=worksheet.site_id),
-        house_limit_days=formula.house_limit_days,
     )
 
 

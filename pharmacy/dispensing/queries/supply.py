@@ -5,28 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from pharmacy.compounding.models import Bag
 from pharmacy.compounding.queries import count_bags_dispensed, list_bags_of_order
-from pharmacy.domain.beyond_use import (
-    BeyondUse,
-    Category,
-    Component,
-    LimitRule,
-    LimitsTable,
-    Method,
-    Preparation,
-    StabilityEntry,
-    Storage,
-    assign_beyond_use,
-)
+from pharmacy.domain.beyond_use import BeyondUse, Component, LimitRule, LimitsTable
 from pharmacy.domain.formatting import counted
 from pharmacy.domain.statuses import BagStatus
 from pharmacy.formulary.models import Formula
+from pharmacy.formulary.queries import date_bag_of
 from pharmacy.prescriptions.models import OrderVersion
 
 _AT_THE_PHARMACY = (
@@ -95,23 +84,8 @@ def find_known_date(bag: Bag) -> datetime | None:
 
 def date_new_bag(formula: Formula, *, prepared_at: datetime, table: LimitsTable, zone: ZoneInfo) -> BeyondUse:
     """Date a bag that is yet to be made, by all limits but the expiry of its components."""
-    dated = assign_beyond_use(
-        prepared_at=prepared_at,
-        zone=zone,
-        preparation=Preparation(
-            category=Category(formula.category),
-            method=Method(formula.sterilisation),
-            sterility_tested=formula.sterility_tested,
-            nonsterile_components=formula.nonsterile_components,
-        ),
-        storage=Storage(formula.storage),
-        stability=[
-            StabilityEntry(Storage(one.storage), Decimal(one.days * 24), one.reference)
-            for one in formula.stability
-        ],
-        components=[_LOTS_NOT_KNOWN],
-        table=table,
-        house_limit_days=formula.house_limit_days,
+    dated = date_bag_of(
+        formula, prepared_at=prepared_at, zone=zone, components=[_LOTS_NOT_KNOWN], table=table
     )
     known = tuple(limit for limit in dated.limits if limit.rule is not LimitRule.COMPONENT)
     return replace(dated, limits=known)

@@ -16,6 +16,7 @@ from pharmacy.formulary.queries.adopted import (
 )
 from pharmacy.formulary.queries.formulas import (
     compute_bag_of,
+    date_bag_of,
     get_formula,
     list_approved_formulas,
     list_formulas,
@@ -36,6 +37,7 @@ __all__ = [
     "adopted_subcutaneous_limits",
     "as_reference_entry",
     "compute_bag_of",
+    "date_bag_of",
     "find_adopted",
     "find_products_by_code",
     "get_adopted",

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from pharmacy.domain.admixture import Additive, BagArithmetic, Diluent, FillMethod, compute_bag
+from pharmacy.domain.beyond_use import (
+    BeyondUse,
+    Category,
+    Component,
+    LimitsTable,
+    Method,
+    Preparation,
+    StabilityEntry,
+    Storage,
+    assign_beyond_use,
+)
 from pharmacy.domain.errors import NotFound, Refusal
 from pharmacy.domain.statuses import FormulaStatus
 from pharmacy.formulary.models import Formula, Product
@@ -78,3 +92,36 @@ def _known(product: Product, column: str, words: str) -> Decimal:
     if value is None:
         raise Refusal(f"{product.name}: {words} is not recorded, so no bag can be computed with it.")
     return value
+
+
+def date_bag_of(
+    formula: Formula,
+    *,
+    prepared_at: datetime,
+    zone: ZoneInfo,
+    components: Sequence[Component],
+    table: LimitsTable,
+) -> BeyondUse:
+    """Assign the beyond-use date of a bag of a formula: the only place that turns a formula into a date.
+
+    The limits are `table`, the formula's own stability, house limit and storage, and the expiry of each of
+    `components` (domain.md 1.1 to 1.6).
+    """
+    return assign_beyond_use(
+        prepared_at=prepared_at,
+        zone=zone,
+        preparation=Preparation(
+            category=Category(formula.category),
+            method=Method(formula.sterilisation),
+            sterility_tested=formula.sterility_tested,
+            nonsterile_components=formula.nonsterile_components,
+        ),
+        storage=Storage(formula.storage),
+        stability=[
+            StabilityEntry(Storage(one.storage), hours=Decimal(one.days * 24), reference=one.reference)
+            for one in formula.stability
+        ],
+        components=components,
+        table=table,
+        house_limit_days=formula.house_limit_days,
+    )
