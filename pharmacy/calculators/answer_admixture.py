@@ -19,6 +19,11 @@ from pharmacy.domain.quantities import rounded_text
 
 def answer(fields: Fields) -> dict[str, Any]:
     """Answer the arithmetic of one bag and of its batch."""
+    return write(*compute(fields))
+
+
+def compute(fields: Fields) -> tuple[BagArithmetic, Batch]:
+    """Read one case and compute its bag and its batch; raises InvalidInput naming the field that is wrong."""
     dose_mg = fields.quantity("dose_mg")
     additive = _read_additive(fields.object("additive"))
     diluent = _read_diluent(fields.object("diluent"))
@@ -41,6 +46,11 @@ def answer(fields: Fields) -> dict[str, Any]:
         pump_volume_ml=pump_volume_ml,
     )
     batch = compute_batch(additive_ml=bag.additive_ml, vial_ml=additive.vial_ml, bags=bags, pool=pool)
+    return bag, batch
+
+
+def write(bag: BagArithmetic, batch: Batch) -> dict[str, Any]:
+    """Write a bag and its batch as the contract's output."""
     return _bag_out(bag) | _batch_out(batch)
 
 

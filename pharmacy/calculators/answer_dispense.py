@@ -23,6 +23,12 @@ _HOLD = "hold"
 
 def answer(fields: Fields) -> dict[str, Any]:
     """Answer one dispense case; raises InvalidInput naming the field that must change."""
+    course = read_course(fields)
+    return write_plan(plan_dispensing(**course), course["zone"])
+
+
+def read_course(fields: Fields) -> dict[str, Any]:
+    """Read what `plan_dispensing` asks for, by the names of its arguments."""
     zone = fields.zone()
     course: dict[str, Any] = {
         "zone": zone,
@@ -34,7 +40,7 @@ def answer(fields: Fields) -> dict[str, Any]:
         **read_quantities(fields),
     }
     fields.close()
-    return write_plan(plan_dispensing(**course), zone)
+    return course
 
 
 def read_regimen(fields: Fields, zone: ZoneInfo) -> list[Segment]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
@@ -11,11 +12,42 @@ from zoneinfo import ZoneInfo
 from pharmacy.calculators.reading import Fields
 from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.formatting import iso_instant
-from pharmacy.domain.frequency import count, expand, parse_frequency
+from pharmacy.domain.frequency import Frequency, count, expand, parse_frequency
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Hold what is asked: a pattern and the span of time, half open, whose doses are wanted."""
+
+    frequency: Frequency
+    anchor: datetime
+    zone: ZoneInfo
+    starts: datetime
+    ends: datetime
+    infusion_hours: Decimal | None
+
+    def span(self) -> dict[str, Any]:
+        """Return the arguments that `count` and `expand` share."""
+        return {
+            "anchor": self.anchor,
+            "zone": self.zone,
+            "starts": self.starts,
+            "ends": self.ends,
+            "infusion_hours": self.infusion_hours,
+        }
 
 
 def answer(fields: Fields, *, count_only: bool = False) -> dict[str, Any]:
     """Answer `{"frequency", "count", "doses"}`; `count_only` leaves the doses out (calculators.md)."""
+    case = read(fields)
+    if count_only:
+        return {"frequency": case.frequency.text, "count": count(case.frequency, **case.span())}
+    doses = expand(case.frequency, **case.span())
+    return {"frequency": case.frequency.text, "count": len(doses), "doses": write_doses(case, doses)}
+
+
+def read(fields: Fields) -> Case:
+    """Read one case; raises InvalidInput naming the field that is wrong."""
     written = fields.text("frequency", "a text such as daily or 2 of every 3 days")
     frequency = parse_frequency(written, field=fields.name("frequency"))
     anchor = fields.local("anchor")
@@ -26,19 +58,7 @@ def answer(fields: Fields, *, count_only: bool = False) -> dict[str, Any]:
     fields.close()
     if ends <= starts:
         raise fields.refuse("until", "later than from")
-    if count_only:
-        counted = count(
-            frequency, anchor=anchor, zone=zone, starts=starts, ends=ends, infusion_hours=infusion_hours
-        )
-        return {"frequency": frequency.text, "count": counted}
-    doses = expand(
-        frequency, anchor=anchor, zone=zone, starts=starts, ends=ends, infusion_hours=infusion_hours
-    )
-    return {
-        "frequency": frequency.text,
-        "count": len(doses),
-        "doses": _dose_list(doses, zone=zone, infusion_hours=infusion_hours),
-    }
+    return Case(frequency, anchor, zone, starts, ends, infusion_hours)
 
 
 def _instant(local: datetime, zone: ZoneInfo) -> datetime:
@@ -47,13 +67,13 @@ def _instant(local: datetime, zone: ZoneInfo) -> datetime:
     return local.replace(tzinfo=timezone(offset))
 
 
-def _dose_list(
-    doses: list[datetime], *, zone: ZoneInfo, infusion_hours: Decimal | None
-) -> list[dict[str, str]]:
+def write_doses(case: Case, doses: list[datetime]) -> list[dict[str, str]]:
+    """Write doses in the zone of the case; refuses an infusion that ends past the year 9999."""
+    zone = case.zone
     try:
-        if infusion_hours is None:
+        if case.infusion_hours is None:
             return [{"starts": iso_instant(dose, zone)} for dose in doses]
-        lasts = timedelta(microseconds=int(Fraction(infusion_hours) * 3_600_000_000))
+        lasts = timedelta(microseconds=int(Fraction(case.infusion_hours) * 3_600_000_000))
         return [
             {"starts": iso_instant(dose, zone), "ends": iso_instant(dose + lasts, zone)} for dose in doses
         ]

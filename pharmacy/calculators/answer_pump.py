@@ -10,7 +10,7 @@ from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.frequency import parse_frequency
 from pharmacy.domain.pump_limits import get_subcutaneous_limits
 from pharmacy.domain.pump_numbers import DeliveryBasis, ProgramRequest
-from pharmacy.domain.pump_profiles import Mode, load_profiles
+from pharmacy.domain.pump_profiles import Mode, PumpProfile, load_profiles
 from pharmacy.domain.pump_program import PumpProgram, program_pump
 from pharmacy.domain.quantities import decimal_text
 from pharmacy.domain.routes import Route
@@ -21,11 +21,22 @@ _DRUG = "magnesium-sulfate"
 
 def answer(fields: Fields) -> dict[str, Any]:
     """Answer one pump program from its fields; raises InvalidInput naming the field that is wrong."""
+    request, profile = read(fields)
+    return write(compute(request, profile))
+
+
+def read(fields: Fields) -> tuple[ProgramRequest, PumpProfile]:
+    """Read what is asked for and the pump that is asked."""
     profiles = load_profiles()
     profile = profiles[fields.choice("pump", tuple(profiles))]
     request = _read_request(fields)
     fields.close()
-    return _write(program_pump(request, profile=profile, limits=get_subcutaneous_limits(_DRUG)))
+    return request, profile
+
+
+def compute(request: ProgramRequest, profile: PumpProfile) -> PumpProgram:
+    """Compute the program under the limits that stand for a calculation without an order."""
+    return program_pump(request, profile=profile, limits=get_subcutaneous_limits(_DRUG))
 
 
 def _read_request(fields: Fields) -> ProgramRequest:
@@ -62,7 +73,8 @@ def _read_dose(fields: Fields) -> tuple[Decimal | None, DeliveryBasis | None]:
     return fields.quantity("dose_mg"), DeliveryBasis(fields.choice("delivery_basis", tuple(DeliveryBasis)))
 
 
-def _write(program: PumpProgram) -> dict[str, Any]:
+def write(program: PumpProgram) -> dict[str, Any]:
+    """Write a program as the contract's output."""
     return {
         "verdict": str(program.verdict),
         "settings": [

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, NoReturn
 
 import click
 
-from pharmacy.calculators.reading import Fields, read_object
+from pharmacy.calculators.answering import answer_text
 from pharmacy.domain.errors import InvalidInput, Refusal
 
 # Each rule's module has `answer(fields, **options) -> dict`.
@@ -30,15 +30,6 @@ def find_rule(name: str) -> Answer:
     """Find the function that answers a rule, imported only now."""
     answer: Answer = import_module(_RULES[name]).answer
     return answer
-
-
-def answer_text(answer: Answer, text: str, options: dict[str, Any]) -> dict[str, Any]:
-    """Answer one JSON object given as text; raises Refusal with the sentence for the user."""
-    fields: Fields = read_object(text)
-    try:
-        return answer(fields, **options)
-    except OverflowError:
-        raise InvalidInput("A date in the input or the answer lies outside the years 1 to 9999.") from None
 
 
 @click.command()
