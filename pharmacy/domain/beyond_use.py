@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -24,11 +24,10 @@ from pharmacy.domain.beyond_use_limits import (
     hours_words,
     load_limits_table,
 )
+from pharmacy.domain.elapsed import after_hours, ensure_instant
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.expiry import end_of_day, parse_expiry
 from pharmacy.domain.formatting import moment
-
-_HOUR = timedelta(hours=1)
 
 
 class LimitRule(StrEnum):
@@ -121,13 +120,15 @@ def assign_beyond_use(
     stability reference (immediate use needs none) or without a limit in the table, no component or an expired
     one, and a move out of order, before the start or at or after the date that stood (domain.md 1.1 to 1.6).
     """
-    start = _instant(prepared_at)
+    start = ensure_instant(prepared_at)
     basis = _Basis(preparation, stability, table, zone)
     limits = _storage_limits(storage, start, basis)
     limits += _component_limits(components, start, zone)
     if house_limit_days is not None:
         hours = _hours_above_zero(Fraction(house_limit_days) * 24, "house_limit_days")
-        limits.append(Limit(LimitRule.HOUSE, _after(start, hours), f"House limit of {hours_words(hours)}."))
+        limits.append(
+            Limit(LimitRule.HOUSE, after_hours(start, hours), f"House limit of {hours_words(hours)}.")
+        )
     limits += _move_limits(moves, start, min(limit.until for limit in limits), basis)
     limits.sort(key=lambda limit: (limit.until, _RANK[limit.rule]))
     return BeyondUse(
@@ -147,14 +148,14 @@ def _storage_limits(storage: Storage, since: datetime, basis: _Basis) -> list[Li
     hours = basis.table.get_hours(basis.preparation, storage)
     row = basis.table.get_row(basis.preparation)
     words = f"{basis.preparation.words()}, {STORAGE_WORDS[storage]}: {hours_words(hours)}. {row.source}."
-    source = f"{words} {basis.table.notice}".strip()
-    limits = [Limit(LimitRule.CATEGORY, _after(since, hours), source)]
+    source = f"{words} {basis.table.statement}"
+    limits = [Limit(LimitRule.CATEGORY, after_hours(since, hours), source)]
     entries = [entry for entry in basis.stability if entry.storage is storage and entry.reference.strip()]
     if entries:
         shortest = min(entries, key=lambda entry: Fraction(entry.hours))
         stable = _hours_above_zero(Fraction(shortest.hours), "stability")
         source = f"Stable {STORAGE_WORDS[storage]} for {hours_words(stable)}: {shortest.reference}"
-        limits.append(Limit(LimitRule.STABILITY, _after(since, stable), source))
+        limits.append(Limit(LimitRule.STABILITY, after_hours(since, stable), source))
     elif basis.preparation.category is not Category.IMMEDIATE:
         raise Refusal(
             f"stability should have an entry with a reference for storage {STORAGE_WORDS[storage]}; "
@@ -169,7 +170,7 @@ def _component_limits(components: Sequence[Component], start: datetime, zone: Zo
         raise InvalidInput("components should list at least one component.", field="components")
     limits = []
     for component in components:
-        expires = _instant(component.expires)
+        expires = ensure_instant(component.expires)
         words = f"{component.name}, lot {component.lot}"
         if expires <= start:
             raise Refusal(
@@ -187,7 +188,7 @@ def _move_limits(
     found: list[Limit] = []
     earlier = start
     for move in moves:
-        at = _instant(move.at)
+        at = ensure_instant(move.at)
         if at < earlier:
             before = "the start of preparation" if earlier == start else "the move before it"
             raise InvalidInput(
@@ -228,33 +229,6 @@ def explain(beyond_use: BeyondUse, zone: ZoneInfo) -> list[str]:
     return lines
 
 
-def opened_container_until(kind: str, *, opened_at: datetime, table: LimitsTable) -> datetime:
-    """Return until when an opened component container may still be used (domain.md 1.3).
-
-    The clock belongs to the container and gates its use; it does not cap the preparation. Refuses a kind that
-    the table does not keep, such as an opened ampule, whose remainder is discarded.
-    """
-    limit = table.opened_containers.get(kind)
-    if limit is None:
-        known = ", ".join(table.opened_containers)
-        raise Refusal(f"An opened {kind} may not be kept; only these may: {known}.")
-    return _after(_instant(opened_at), limit.hours)
-
-
-def _instant(value: datetime) -> datetime:
-    if value.tzinfo is None:
-        raise ValueError(f"{value} has no time zone; a rule takes instants")
-    return value.astimezone(UTC)
-
-
-def _after(since: datetime, hours: Fraction) -> datetime:
-    """Return an instant some elapsed hours later, cut to the microsecond; past the year 9999 is refused."""
-    try:
-        return since + timedelta(microseconds=int(hours * (_HOUR // timedelta(microseconds=1))))
-    except OverflowError:
-        raise InvalidInput("A limit lies past the year 9999; check the days and hours given.") from None
-
-
 def _hours_above_zero(hours: Fraction, field: str) -> Fraction:
     if hours <= 0:
         raise InvalidInput(f"{field} should be greater than 0.", field=field)
@@ -278,6 +252,5 @@ __all__ = [
     "explain",
     "load_limits_table",
     "may_be_started",
-    "opened_container_until",
     "parse_expiry",
 ]

@@ -95,11 +95,20 @@ class LimitRow:
         )
 
 
+class LabelRole(StrEnum):
+    """What a container's own label does with the table's hours: it may shorten them, or decides alone."""
+
+    SHORTENS = "shortens"
+    DECIDES = "decides"
+
+
 @dataclass(frozen=True, slots=True)
 class ContainerLimit:
-    """Hold how long an opened container of one kind may be used."""
+    """Hold how long an opened container of one kind may be used; without hours its label must say so."""
 
-    hours: Fraction
+    hours: Fraction | None
+    label: LabelRole
+    immediate_use_only: bool
     source: str
 
 
@@ -113,6 +122,11 @@ class LimitsTable:
     rows: tuple[LimitRow, ...]
     opened_containers: Mapping[str, ContainerLimit]
 
+    @property
+    def statement(self) -> str:
+        """Name the table in a sentence, with the notice that it is unchecked where it is."""
+        return self.notice or f"{self.title}."
+
     def get_row(self, preparation: Preparation) -> LimitRow:
         """Return the row of a preparation; refuses one that the table has no row for.
 
@@ -121,10 +135,11 @@ class LimitsTable:
         for row in self.rows:
             if row.is_for(preparation):
                 return row
+        untested = preparation.category is Category.THREE and not preparation.sterility_tested
+        why = " Category 3 needs a sterility test that was done and passed." if untested else ""
         raise Refusal(
-            f"{preparation.words()}: the table has no beyond-use limit for this preparation. "
-            "Category 3 needs a sterility test that was done and passed.",
-            field="sterility_tested",
+            f"{preparation.words()}: there is no beyond-use limit for this preparation in {self.title}.{why}",
+            field="sterility_tested" if untested else "category",
         )
 
     def get_hours(self, preparation: Preparation, storage: Storage) -> Fraction:
@@ -132,7 +147,8 @@ class LimitsTable:
         hours = self.get_row(preparation).hours.get(storage)
         if hours is None:
             raise Refusal(
-                f"{preparation.words()}: storage {STORAGE_WORDS[storage]} is not permitted.", field="storage"
+                f"{preparation.words()}: storage {STORAGE_WORDS[storage]} is not permitted by {self.title}.",
+                field="storage",
             )
         return hours
 
@@ -146,9 +162,12 @@ def hours_words(hours: Fraction) -> str:
     return counted(int(hours) // 24, "day") if hours % 24 == 0 else quantity(hours, "h", 6)
 
 
-def load_limits_table() -> LimitsTable:
-    """Load the limits of USP <797> (official 1 Nov 2023) as shipped."""
-    return read_limits_table(get_entry(_FILE, _SHIPPED))
+def load_limits_table(key: str = _SHIPPED) -> LimitsTable:
+    """Load a jurisdiction's limits as shipped, by name; without one those of USP <797> (official 1 Nov 2023).
+
+    Raises NotFound naming the tables that there are.
+    """
+    return read_limits_table(get_entry(_FILE, key))
 
 
 def read_limits_table(entry: ReferenceEntry) -> LimitsTable:
@@ -161,10 +180,7 @@ def read_limits_table(entry: ReferenceEntry) -> LimitsTable:
                     preparation = Preparation(category, method, tested, nonsterile)
                     if sum(row.is_for(preparation) for row in rows) > 1:
                         raise ValueError(f"{entry.key}: two rows hold for {preparation.words()}")
-    opened = {
-        one["kind"]: ContainerLimit(_positive(one["hours"], entry.key), one["source"])
-        for one in entry.content["opened_containers"]
-    }
+    opened = {one["kind"]: _read_container(one, entry.key) for one in entry.content["opened_containers"]}
     return LimitsTable(entry.key, entry.title, unchecked_notice(entry), rows, opened)
 
 
@@ -177,6 +193,19 @@ def _read_row(row: Mapping[str, Any], key: str) -> LimitRow:
         sterility_tested=row.get("sterility_tested"),
         nonsterile_components=row.get("nonsterile_components"),
         hours=hours,
+        source=row["source"],
+    )
+
+
+def _read_container(row: Mapping[str, Any], key: str) -> ContainerLimit:
+    hours = row.get("hours")
+    label = LabelRole(row.get("label", LabelRole.SHORTENS))
+    if hours is None and label is not LabelRole.DECIDES:
+        raise ValueError(f"{key}: an opened {row['kind']} needs hours, unless its label decides")
+    return ContainerLimit(
+        hours=None if hours is None else _positive(hours, key),
+        label=label,
+        immediate_use_only=row.get("immediate_use_only", False),
         source=row["source"],
     )
 

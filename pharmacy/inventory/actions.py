@@ -11,20 +11,17 @@ from sqlalchemy.orm import Session
 from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import begin_life, move, record
-from pharmacy.domain.beyond_use import opened_container_until
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.expiry import parse_expiry
 from pharmacy.domain.formatting import moment, quantity
 from pharmacy.domain.gs1 import is_set_82
+from pharmacy.domain.opened_containers import ContainerKind, start_clock
 from pharmacy.domain.quantities import decimal_text
 from pharmacy.domain.statuses import LOT_MOVES, LotStatus
 from pharmacy.formulary.models import Product
 from pharmacy.formulary.queries import adopted_limits_table
 from pharmacy.inventory.models import Lot, MovementKind, OpenedContainer, StockMovement
 from pharmacy.inventory.queries import find_lot, find_objection, get_balances, is_used
-
-# What the limits table calls the containers that a worksheet opens; they are entered in ISO 5 air only.
-_SINGLE_DOSE, _MULTIPLE_DOSE = "single-dose in ISO 5", "multiple-dose"
 
 
 def receive_lot(
@@ -126,7 +123,7 @@ def _ensure_reason(reason: str) -> None:
 def open_container(
     session: Session, lot: Lot, *, worksheet_id: int, bag_id: int, by: Person, at: datetime
 ) -> OpenedContainer:
-    """Enter a vial or bag in the hood: one container less on the shelf, and its clock starts.
+    """Enter a vial or bag in the hood, in ISO 5 air: one container less on the shelf, and its clock starts.
 
     Refuses a lot that may not be used and one of which no container is left (domain.md 1.3).
     """
@@ -138,14 +135,14 @@ def open_container(
         raise Refusal(
             f"No container of lot {lot.number} of {lot.product.name} is left; somebody took the last one."
         )
-    kind = _SINGLE_DOSE if lot.product.single_dose else _MULTIPLE_DOSE
+    kind = ContainerKind.SINGLE_DOSE if lot.product.single_dose else ContainerKind.MULTIPLE_DOSE
     table = adopted_limits_table(session, site_id=by.site_id)
     opened = OpenedContainer(
         lot=lot,
         worksheet_id=worksheet_id,
         opened_at=at,
         opened_by_id=by.id,
-        use_until=min(opened_container_until(kind, opened_at=at, table=table), lot.expires_at),
+        use_until=start_clock(kind, opened_at=at, expires=lot.expires_at, table=table).until,
         left_ml=lot.product.volume_ml,
     )
     session.add(opened)

@@ -27,10 +27,9 @@ from pharmacy.domain.beyond_use import (
     explain,
     load_limits_table,
     may_be_started,
-    opened_container_until,
     parse_expiry,
 )
-from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.errors import InvalidInput, NotFound, Refusal
 from pharmacy.domain.formatting import NBSP
 
 ZONE = ZoneInfo("America/New_York")
@@ -358,6 +357,51 @@ def test_the_result_keeps_what_it_was_weighed_on() -> None:
     assert "not checked by a pharmacist" in beyond_use.notice
 
 
+EXAMPLE = load_limits_table("example-shorter-limits")
+
+
+@pytest.mark.parametrize(
+    ("category", "storage", "hours"),
+    [
+        ("immediate", Storage.ROOM, 1),
+        ("1", Storage.ROOM, 6),
+        ("1", Storage.REFRIGERATOR, 12),
+        ("2", Storage.ROOM, 30),
+        ("2", Storage.REFRIGERATOR, 168),
+    ],
+)
+def test_another_jurisdiction_is_asked_for_by_name_and_is_shorter(
+    category: str, storage: Storage, hours: int
+) -> None:
+    preparation = replace(SEED, category=Category(category))
+
+    beyond_use = assign(table=EXAMPLE, preparation=preparation, storage=storage)
+
+    assert beyond_use.until == START + hours * HOUR < assign(preparation=preparation, storage=storage).until
+    assert beyond_use.table_key == "example-shorter-limits"
+    assert "Invented rule" in beyond_use.limits[0].source
+
+
+def test_every_output_of_another_jurisdiction_names_it_even_when_it_is_checked() -> None:
+    named = "Example jurisdiction (invented, not for patients), shorter limits"
+    for table in (EXAMPLE, replace(EXAMPLE, notice="")):
+        out = assign(table=table, moves=[StorageMove(START + HOUR, Storage.ROOM)])
+        moved = [limit for limit in out.limits if limit.rule is LimitRule.MOVE]
+        assert named in out.limits[0].source and named in moved[0].source
+        assert any(named in line for line in explain(out, ZONE))
+        with pytest.raises(Refusal, match=r"in a freezer is not permitted by Example jurisdiction"):
+            assign(table=table, storage=Storage.FREEZER)
+        with pytest.raises(Refusal, match=r"no beyond-use limit for this preparation in Example") as refused:
+            assign(table=table, preparation=replace(SEED, sterility_tested=True))
+        assert refused.value.field == "category"
+        assert "Category 3" not in refused.value.sentence
+
+
+def test_an_unknown_jurisdiction_is_refused_with_those_there_are() -> None:
+    with pytest.raises(NotFound, match="example-shorter-limits, usp-797-2023"):
+        load_limits_table("another state")
+
+
 def test_the_working_reads_from_start_to_the_limiting_rule() -> None:
     lines = [line.replace(NBSP, " ") for line in explain(assign(house_limit_days=9), ZONE)]
 
@@ -368,16 +412,6 @@ def test_the_working_reads_from_start_to_the_limiting_rule() -> None:
         "not sterility tested, in a refrigerator: 10 days. USP <797> (2023), Table 13"
     )
     assert lines[-1] == "Start before Wed 12 Mar 2025 10:12 EDT: the soonest limit is the house limit."
-
-
-@pytest.mark.parametrize(("kind", "hours"), [("single-dose in ISO 5", 12), ("multiple-dose", 28 * 24)])
-def test_an_opened_container_has_its_own_clock(kind: str, hours: int) -> None:
-    assert opened_container_until(kind, opened_at=START, table=TABLE) == START + hours * HOUR
-
-
-def test_an_opened_ampule_may_not_be_kept() -> None:
-    with pytest.raises(Refusal, match="An opened ampule may not be kept"):
-        opened_container_until("ampule", opened_at=START, table=TABLE)
 
 
 HOURS_1_2 = {

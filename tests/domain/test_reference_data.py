@@ -87,7 +87,7 @@ def test_review_is_judged_against_the_date_given() -> None:
 
 
 def test_an_entry_that_does_not_exist_is_not_found() -> None:
-    with pytest.raises(NotFound, match="known are usp-797-2023"):
+    with pytest.raises(NotFound, match="known are example-shorter-limits, usp-797-2023"):
         get_entry("beyond_use_limits.toml", "another state")
 
 

@@ -134,4 +134,4 @@ def _say_beyond_use(formula: Formula, limits: LimitsTable) -> str:
         f"{hours_words(hours)} {STORAGE_WORDS[storage]} by category, {stable}{house}, "
         "the expiry of every component."
     )
-    return f"{rule} {limits.notice}".strip()
+    return f"{rule} {limits.statement}"
