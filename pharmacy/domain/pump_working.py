@@ -9,6 +9,9 @@ from pharmacy.domain.pump_numbers import ProgramNumbers, ProgramRequest
 from pharmacy.domain.pump_profiles import PumpProfile, find_band
 from pharmacy.domain.pump_program import PumpProgram
 
+# Said wherever a program is shown whose profile holds a value that nobody has read in the pump's manual.
+UNVERIFIED = "UNVERIFIED PUMP PROFILE – NOT FOR PATIENT USE"
+
 
 def working(program: PumpProgram, *, request: ProgramRequest, profile: PumpProfile) -> list[str]:
     """Write the working of a program, one step a line; what does not exist is left out.
@@ -88,4 +91,4 @@ def _budget_line(request: ProgramRequest, numbers: ProgramNumbers) -> str:
     )
 
 
-__all__ = ["working"]
+__all__ = ["UNVERIFIED", "working"]

@@ -8,9 +8,9 @@ from labels.calendar_sheet import CalendarSheet, render_calendar
 from pharmacy.accounts.models import Site
 from pharmacy.compounding.documents.imprint import drawn, imprint
 from pharmacy.domain.frequency import parse_frequency
+from pharmacy.domain.pump_working import UNVERIFIED
 from pharmacy.printing.actions import PaperMark
 from pharmacy.pumps.documents.months import draw_months, list_clock_times, say_summary
-from pharmacy.pumps.documents.sheet import UNVERIFIED
 from pharmacy.pumps.documents.wording import list_reminders, say_schedule
 from pharmacy.pumps.models import ProgramSheet
 from pharmacy.pumps.queries import read_calendar, read_program

@@ -14,6 +14,7 @@ from pharmacy.domain.admixture import FillMethod
 from pharmacy.domain.findings import Severity
 from pharmacy.domain.formatting import number, quantity
 from pharmacy.domain.pump_settings import Setting as PumpSetting
+from pharmacy.domain.pump_working import UNVERIFIED
 from pharmacy.printing.actions import PaperMark
 from pharmacy.pumps.documents.months import draw_months, list_clock_times, say_summary
 from pharmacy.pumps.documents.wording import (
@@ -26,7 +27,6 @@ from pharmacy.pumps.documents.wording import (
 from pharmacy.pumps.models import ProgramSheet
 from pharmacy.pumps.queries import SheetCalendar, SheetProgram, read_calendar, read_program
 
-UNVERIFIED = "UNVERIFIED PUMP PROFILE – NOT FOR PATIENT USE"
 # How a line of the working begins, what it is called on paper, and under which name its result is kept.
 _LINES = (
     ("Volume", "Volume", "volume"),
