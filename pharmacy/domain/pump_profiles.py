@@ -30,9 +30,11 @@ class Mode(StrEnum):
 
 
 class Holds(StrEnum):
-    """What stands in a field of the pump."""
+    """What stands in a field of the pump: words that never change in a mode, or a number of the program."""
 
     TEXT = "text"
+    UNITS = "units"
+    DELAY = "delay"
     RESERVOIR = "reservoir"
     CONTENT = "content"
     VOLUME = "volume"
@@ -42,6 +44,10 @@ class Holds(StrEnum):
     CYCLE = "cycle"
     KVO = "kvo"
     DOSES = "doses"
+
+
+# Fields whose words stand in the profile.
+FIXED = frozenset({Holds.TEXT, Holds.UNITS, Holds.DELAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,8 @@ class PumpProfile:
     remarks: tuple[Remark, ...]
     routes: frozenset[Route] | None
     cycle_most_hours: Decimal | None
+    delay_most_hours: Decimal | None
+    concentration_field: str | None
     deducts_prime: bool | None
     accuracy_percent: Decimal | None
     capacity_ml: Decimal | None
@@ -157,6 +165,8 @@ def _read_profile(profile_id: str, entry: ReferenceEntry) -> PumpProfile:
         remarks=tuple(_read_remark(remark) for remark in remarks),
         routes=frozenset(map(Route, known["routes"])) if "routes" in known else None,
         cycle_most_hours=_decimal(known.get("cycle_most_hours")),
+        delay_most_hours=_decimal(known.get("delay_most_hours")),
+        concentration_field=known.get("concentration_field"),
         deducts_prime=known.get("deducts_prime"),
         accuracy_percent=_decimal(known.get("accuracy_percent")),
         capacity_ml=_decimal(known.get("capacity_ml")),
@@ -182,7 +192,7 @@ def _read_band(band: Mapping[str, str]) -> Band:
 
 def _read_screen(screen: Mapping[str, Any]) -> Screen:
     holds = Holds(screen["holds"])
-    text = screen["text"] if holds is Holds.TEXT else ""
+    text = screen["text"] if holds in FIXED else ""
     return Screen(
         field=screen["field"],
         modes=frozenset(map(Mode, screen["modes"])),
@@ -209,6 +219,7 @@ def find_band(bands: tuple[Band, ...], value: Fraction) -> Band:
 
 
 __all__ = [
+    "FIXED",
     "Band",
     "Holds",
     "Mode",

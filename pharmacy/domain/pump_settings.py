@@ -12,7 +12,7 @@ from fractions import Fraction
 from pharmacy.domain.findings import Finding, Severity
 from pharmacy.domain.formatting import number
 from pharmacy.domain.pump_numbers import ProgramNumbers, ProgramRequest
-from pharmacy.domain.pump_profiles import Band, Holds, PumpProfile, Screen, find_band
+from pharmacy.domain.pump_profiles import FIXED, Band, Holds, PumpProfile, Screen, find_band
 from pharmacy.domain.quantities import decimal_text, round_down, round_half_up, rounded_text
 
 # The rule that speaks when a value lies outside its field's range; where there is none, the profile's own.
@@ -43,7 +43,7 @@ def list_settings(
 def _write(
     screen: Screen, request: ProgramRequest, numbers: ProgramNumbers, profile: PumpProfile
 ) -> tuple[str, str, bool, str]:
-    if screen.holds is Holds.TEXT:
+    if screen.holds in FIXED:
         value = shown = screen.text_when_primed if request.prime_by_pump else screen.text
     elif screen.holds in (Holds.DURATION, Holds.TIME, Holds.CYCLE):
         value = shown = _write_time(screen, request, numbers)
