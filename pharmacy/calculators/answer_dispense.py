@@ -30,20 +30,24 @@ def answer(fields: Fields) -> dict[str, Any]:
 def read_course(fields: Fields) -> dict[str, Any]:
     """Read what `plan_dispensing` asks for, by the names of its arguments."""
     zone = fields.zone()
-    course: dict[str, Any] = {
-        "zone": zone,
-        "regimen": read_regimen(fields, zone),
-        "starts": fields.instant("from", zone),
-        "ends": fields.instant("until", zone),
-        "on_hand": read_on_hand(fields, zone),
-        "deliveries": _read_deliveries(fields, zone),
-        **read_quantities(fields),
-    }
+    course = read_common(fields, zone) | {"deliveries": _read_deliveries(fields, zone)}
     fields.close()
     return course
 
 
-def read_regimen(fields: Fields, zone: ZoneInfo) -> list[Segment]:
+def read_common(fields: Fields, zone: ZoneInfo) -> dict[str, Any]:
+    """Read what every plan asks for: the regimen, the time it covers, the bags at home, the quantities."""
+    return {
+        "zone": zone,
+        "regimen": _read_regimen(fields),
+        "starts": fields.instant("from", zone),
+        "ends": fields.instant("until", zone),
+        "on_hand": _read_on_hand(fields, zone),
+        **_read_quantities(fields),
+    }
+
+
+def _read_regimen(fields: Fields) -> list[Segment]:
     """Read the regimen: at least one segment, a hold without a pattern."""
     segments = []
     for one in fields.objects("regimen", empty_allowed=False):
@@ -68,7 +72,7 @@ def _read_effective(fields: Fields) -> datetime:
     return datetime.combine(fields.date("effective"), time.min)
 
 
-def read_on_hand(fields: Fields, zone: ZoneInfo) -> list[BagsOnHand]:
+def _read_on_hand(fields: Fields, zone: ZoneInfo) -> list[BagsOnHand]:
     """Read the bags that are at home; the list may be empty but not missing."""
     bags = []
     for one in fields.objects("on_hand"):
@@ -85,7 +89,7 @@ def _read_deliveries(fields: Fields, zone: ZoneInfo) -> list[PlannedArrival]:
     return arrivals
 
 
-def read_quantities(fields: Fields) -> dict[str, int | None]:
+def _read_quantities(fields: Fields) -> dict[str, int | None]:
     """Read the bags of a dose (or 1), the spares (or 0) and the authorized quantity (or no cap)."""
     return {
         "bags_per_dose": fields.whole("bags_per_dose") if fields.has("bags_per_dose") else 1,

@@ -19,6 +19,7 @@ from pharmacy.domain.errors import InvalidInput, Refusal
 _RULES = {
     "admixture": "pharmacy.calculators.answer_admixture",
     "beyond-use": "pharmacy.calculators.answer_beyond_use",
+    "deliveries": "pharmacy.calculators.answer_deliveries",
     "dispense": "pharmacy.calculators.answer_dispense",
     "frequency": "pharmacy.calculators.answer_frequency",
     "pump": "pharmacy.calculators.answer_pump",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from pharmacy.domain.errors import InvalidInput
@@ -16,8 +16,11 @@ from pharmacy.domain.quantities import parse_quantity
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?", re.ASCII)
+_CLOCK = re.compile(r"\d\d:\d\d(:\d\d)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOST_WHOLE = 1000
+# Inside `Fields` the word date names one of its readers.
+_Day: TypeAlias = date
 
 
 _LONGEST_KEY = 40
@@ -152,14 +155,30 @@ class Fields:
 
     def date(self, key: str) -> date:
         """Read a date as YYYY-MM-DD."""
-        expected = "a date as YYYY-MM-DD"
-        value = self.text(key, expected)
+        return self._date(key, self.text(key, "a date as YYYY-MM-DD"))
+
+    def dates(self, key: str) -> list[_Day]:
+        """Read a list of dates as YYYY-MM-DD, which may be empty but not missing."""
+        return [self._date(key, value, each="a list in which each is ") for value in self.texts(key)]
+
+    def _date(self, key: str, value: str, each: str = "") -> _Day:
         if not _DATE.fullmatch(value):
-            raise self.refuse(key, expected)
+            raise self.refuse(key, f"{each}a date as YYYY-MM-DD")
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise self.refuse(key, "a date that exists, as YYYY-MM-DD") from None
+            raise self.refuse(key, f"{each}a date that exists, as YYYY-MM-DD") from None
+
+    def clock(self, key: str) -> time:
+        """Read a clock time at home as HH:MM or HH:MM:SS."""
+        expected = "a clock time such as 10:00"
+        value = self.text(key, expected)
+        if not _CLOCK.fullmatch(value):
+            raise self.refuse(key, expected)
+        try:
+            return time.fromisoformat(value)
+        except ValueError:
+            raise self.refuse(key, expected) from None
 
     def local(self, key: str) -> datetime:
         """Read a local date-time without offset as YYYY-MM-DDTHH:MM or with seconds."""

@@ -1,0 +1,78 @@
+"""The days on which a delivery can arrive, and how long its bags last then (calculators.md, deliveries)."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from pharmacy.domain.dispensing_settle import PlannedArrival
+from pharmacy.domain.errors import InvalidInput
+from pharmacy.domain.frequency_types import WEEKDAY_NAMES
+from pharmacy.domain.local_time import to_instant
+
+_DAY = timedelta(days=1)
+_TICK = timedelta(microseconds=1)
+_TICKS_OF_AN_HOUR = timedelta(hours=1) // _TICK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryDays:
+    """Hold when deliveries arrive: weekdays (Monday 0), dates without one, and the clock time at home.
+
+    `lead_hours` runs from the start of preparation to arrival, `beyond_use_hours` from the start of
+    preparation to the beyond-use date, both elapsed. Raises InvalidInput for bags that are too old when they
+    arrive.
+    """
+
+    weekdays: Set[int]
+    closed: Set[date]
+    arrival_time: time
+    lead_hours: Decimal | Fraction
+    beyond_use_hours: Decimal | Fraction
+
+    def __post_init__(self) -> None:
+        if not self.weekdays:
+            raise InvalidInput("delivery_days should name at least one weekday.", field="delivery_days")
+        if self.lead_hours < 0:
+            raise InvalidInput("lead_hours should be 0 or more.", field="lead_hours")
+        if self.beyond_use_hours <= self.lead_hours:
+            raise InvalidInput(
+                "beyond_use_hours should be more than lead_hours: a bag would be too old on arrival.",
+                field="beyond_use_hours",
+            )
+
+    @property
+    def weekday_names(self) -> list[str]:
+        """List the weekdays in week order."""
+        return [WEEKDAY_NAMES[weekday] for weekday in sorted(self.weekdays)]
+
+
+def list_possible_arrivals(
+    days: DeliveryDays, *, zone: ZoneInfo, starts: datetime, ends: datetime
+) -> list[PlannedArrival]:
+    """List the arrivals for which a bag can be prepared at or after `starts` and which come before `ends`.
+
+    Where a zone skips a whole day, its arrival would fall on the next day's and is left out.
+    """
+    lead, lasts = _elapsed(days.lead_hours), _elapsed(days.beyond_use_hours) - _elapsed(days.lead_hours)
+    first, last = starts.astimezone(zone).date(), ends.astimezone(zone).date()
+    found: list[PlannedArrival] = []
+    for on in (first + number * _DAY for number in range((last - first).days + 1)):
+        if on.weekday() not in days.weekdays or on in days.closed:
+            continue
+        arrives = to_instant(datetime.combine(on, days.arrival_time), zone)
+        is_later = not found or found[-1].arrives < arrives
+        if arrives - starts >= lead and arrives < ends and is_later:
+            found.append(PlannedArrival(arrives, arrives + lasts))
+    return found
+
+
+def _elapsed(hours: Decimal | Fraction) -> timedelta:
+    return int(Fraction(hours) * _TICKS_OF_AN_HOUR) * _TICK
+
+
+__all__ = ["DeliveryDays", "list_possible_arrivals"]
