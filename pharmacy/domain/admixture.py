@@ -167,7 +167,7 @@ def compute_bag(
         residual_ml=_not_negative(residual_ml, "residual_mL"),
         pump_volume_ml=None if pump_volume_ml is None else _above_zero(pump_volume_ml, "pump_volume_mL"),
     )
-    _ensure_deliverable(bag)
+    ensure_deliverable(bag)
     return bag
 
 
@@ -206,7 +206,8 @@ def _exact_fill(additive_share: Fraction, fill_ml: Amount | None) -> tuple[Fract
     return drawn, Fraction(0), fill - drawn
 
 
-def _ensure_deliverable(bag: BagArithmetic) -> None:
+def ensure_deliverable(bag: BagArithmetic) -> None:
+    """Refuse a bag of which nothing can be delivered, and a pump volume above what can be."""
     if bag.deliverable_ml <= 0:
         raise Refusal(
             "prime_mL and residual_mL should leave something to deliver; together they take the whole bag.",

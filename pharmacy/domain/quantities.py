@@ -22,6 +22,7 @@ class Unit(StrEnum):
     G = "g"
     MG = "mg"
     MEQ = "mEq"
+    MMOL = "mmol"
     ML = "mL"
     HOUR = "h"
     MG_PER_ML = "mg/mL"
@@ -30,6 +31,8 @@ class Unit(StrEnum):
     ML_PER_HOUR = "mL/h"
 
 
+# Units of one kind, in the smaller of them; between kinds nothing is converted.
+_MG_IN = {Unit.G: 1000, Unit.MG: 1}
 # What dividing or multiplying two units gives; a pair that is not here is refused.
 _QUOTIENTS = {
     (Unit.MG, Unit.ML): Unit.MG_PER_ML,
@@ -71,12 +74,13 @@ class Quantity:
             raise TypeError("a quantity is never a binary float")
         return cls(Fraction(amount), unit)
 
-    def _words(self) -> str:
+    def words(self) -> str:
+        """Write the amount with its unit, for a refusal."""
         return f"{decimal_text(round_half_up(self.amount, 6))} {self.unit}"
 
     def _refuse(self, other: Quantity, verb: str) -> Refusal:
         return Refusal(
-            f"{self._words()} and {other._words()} are different kinds of quantity and cannot be {verb}."
+            f"{self.words()} and {other.words()} are different kinds of quantity and cannot be {verb}."
         )
 
     def __add__(self, other: Quantity) -> Quantity:
@@ -102,6 +106,16 @@ class Quantity:
         if other.amount == 0:
             raise Refusal(f"Nothing can be divided by 0 {other.unit}.")
         return Quantity(self.amount / other.amount, unit)
+
+    def to(self, unit: Unit) -> Quantity:
+        """Return the same amount in another unit of its kind, g or mg; any other pair is refused."""
+        if unit is self.unit:
+            return self
+        if unit not in _MG_IN or self.unit not in _MG_IN:
+            raise Refusal(
+                f"{self.words()} cannot be written in {unit}: they are different kinds of quantity."
+            )
+        return Quantity(self.amount * _MG_IN[self.unit] / _MG_IN[unit], unit)
 
     def times(self, count: int) -> Quantity:
         """Return this quantity `count` times."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from pharmacy.domain.admixture import Additive, BagArithmetic, Diluent, FillMethod, compute_bag
+from pharmacy.domain.admixture_delivery import deliver
 from pharmacy.domain.beyond_use import (
     BeyondUse,
     Category,
@@ -24,10 +24,9 @@ from pharmacy.domain.beyond_use import (
     assign_beyond_use,
 )
 from pharmacy.domain.errors import NotFound, Refusal
+from pharmacy.domain.pump_numbers import DeliveryBasis
 from pharmacy.domain.statuses import FormulaStatus
 from pharmacy.formulary.models import Formula, Product
-
-WHOLE_BAG = "whole_bag"
 
 
 def get_formula(session: Session, formula_id: int, *, site_id: int) -> Formula:
@@ -60,31 +59,27 @@ def list_versions_of(session: Session, formula: Formula) -> list[Formula]:
 def compute_bag_of(formula: Formula) -> BagArithmetic:
     """Compute the bag that a formula makes from its products, with the volume that the pump gives.
 
-    A whole-bag formula gives all that the bag can deliver; the others give the diluent's labelled volume.
     Refuses a product whose label values are missing.
     """
-    values: dict[str, Any] = {
-        "dose_mg": formula.dose_mg,
-        "additive": Additive(
+    bag = compute_bag(
+        dose_mg=formula.dose_mg,
+        additive=Additive(
             mg_per_ml=_known(formula.additive, "mg_per_ml", "its strength in mg/mL"),
             vial_ml=formula.additive.volume_ml,
             meq_per_ml=_known(formula.additive, "meq_per_ml", "its mEq/mL"),
             mosm_per_ml=formula.additive.mosm_per_ml,
         ),
-        "diluent": Diluent(
+        diluent=Diluent(
             volume_ml=formula.diluent.volume_ml,
             overfill_ml=_known(formula.diluent, "overfill_ml", "its overfill"),
             mosm_per_ml=formula.diluent.mosm_per_ml,
         ),
-        "method": FillMethod(formula.method),
-        "fill_ml": formula.fill_ml,
-        "prime_ml": formula.prime_ml,
-        "residual_ml": formula.residual_ml,
-    }
-    volume = formula.diluent.volume_ml
-    if formula.delivery_basis == WHOLE_BAG:
-        return compute_bag(**values, pump_volume_ml=compute_bag(**values).deliverable_ml)
-    return compute_bag(**values, pump_volume_ml=volume)
+        method=FillMethod(formula.method),
+        fill_ml=formula.fill_ml,
+        prime_ml=formula.prime_ml,
+        residual_ml=formula.residual_ml,
+    )
+    return deliver(bag, DeliveryBasis(formula.delivery_basis))
 
 
 def _known(product: Product, column: str, words: str) -> Decimal:
