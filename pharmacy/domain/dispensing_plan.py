@@ -78,7 +78,7 @@ def plan_dispensing(
     _ensure_counts(stock, bags_per_dose, spare_bags, authorized_bags)
     ensure_in_time_order(regimen, zone=zone)
     timed = list_doses(regimen, zone=zone, starts=starts, ends=ends)
-    doses = tuple(dose for dose, _ in timed)
+    doses, patterns = (tuple(column) for column in zip(*timed, strict=True)) if timed else ((), ())
     settled = settle(
         doses,
         starts=starts,
@@ -98,7 +98,7 @@ def plan_dispensing(
         spare_bags=spare_bags,
         authorized_bags=authorized_bags,
         doses=doses,
-        patterns=tuple(pattern for _, pattern in timed),
+        patterns=patterns,
         deliveries=settled.deliveries,
         on_hand=settled.on_hand,
         uncovered=settled.uncovered,

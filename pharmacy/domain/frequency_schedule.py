@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate, cycle, islice, pairwise
-from operator import add
+from operator import add, sub
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -177,7 +177,8 @@ class _Doses:
         if self.pattern.elapsed:
             found += [_utc(self.instant_of(dose)) for dose in self.middle]
         elif self.middle:
-            found += [wall - _offset(wall, self.zone) for wall in self._walls()]
+            walls = list(self._walls())
+            found += map(sub, walls, map(self.zone.utcoffset, walls))
         found += [_utc(self.instant_of(dose)) for dose in self.tail]
         # Where a zone skips hours, a dose moved forward can pass the one after it.
         found.sort()
