@@ -11,8 +11,7 @@ from pharmacy.domain.pump_profiles import find_profile
 from pharmacy.domain.pump_readback import BagNumbers, Shown, check_readback
 from tests.pump_requests import make_request, program
 
-PLUS, SOLIS, LEGACY_1, CURLIN = "cadd-legacy-plus", "cadd-solis-vip", "cadd-legacy-1", "curlin-6000"
-CYCLE: dict[str, Any] = {"mode": "intermittent"}
+LEGACY_1, CURLIN = "cadd-legacy-1", "curlin-6000"
 NBSP = "\N{NO-BREAK SPACE}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from pharmacy.domain.findings import Finding
 from pharmacy.domain.frequency import parse_frequency
 from pharmacy.domain.pump_limits import get_subcutaneous_limits
 from pharmacy.domain.pump_program import (
@@ -27,6 +28,10 @@ PROGRAMMABLE = (
     "bodyguard-323",
 )
 NOT_PROGRAMMABLE = ("freedom60", "elastomeric")
+PLUS, SOLIS = "cadd-legacy-plus", "cadd-solis-vip"
+IV: dict[str, Any] = {"route": "intravenous"}
+CYCLE: dict[str, Any] = {"mode": "intermittent"}
+BIG: dict[str, Any] = {"content_ml": "9000", "mg_per_ml": "1", **IV}
 _SEED: dict[str, Any] = {
     "mode": "continuous",
     "volume_ml": "100",
@@ -76,3 +81,17 @@ def shown(made: PumpProgram) -> dict[str, str]:
 def rules(made: PumpProgram, severity: str) -> set[str]:
     """Return the rules that speak with this severity."""
     return {finding.rule for finding in made.findings if finding.severity == severity}
+
+
+def worst(made: PumpProgram, rule: str) -> str:
+    """Return how gravely a rule speaks, or an empty text."""
+    for severity in ("refuse", "flag", "note"):
+        if rule in rules(made, severity):
+            return severity
+    return ""
+
+
+def said(made: PumpProgram, rule: str) -> Finding:
+    """Return the one finding of a rule."""
+    (found,) = [finding for finding in made.findings if finding.rule == rule]
+    return found

@@ -7,28 +7,14 @@ import re
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmacy.calculators.cli import calc
-from tests.pump_requests import NOT_PROGRAMMABLE, PROGRAMMABLE
+from tests.pump_answers import SEED, answer, run
+from tests.pump_requests import NOT_PROGRAMMABLE, PROGRAMMABLE, SOLIS
 
-SEED: dict[str, Any] = {
-    "pump": "cadd-legacy-plus",
-    "mode": "continuous",
-    "volume_mL": "100",
-    "infusion_hours": "10",
-    "frequency": "daily",
-    "route": "subcutaneous",
-    "sites": 1,
-    "mg_per_mL": "20",
-    "content_mL": "106",
-    "prime_mL": "5",
-    "residual_mL": "1",
-    "prime_by_pump": False,
-    "kvo_mL_per_h": "0",
-}
 OPTIONAL: dict[str, Any] = {
     "doses_per_bag": 1,
     "mosm_per_L": "458.1",
@@ -36,18 +22,6 @@ OPTIONAL: dict[str, Any] = {
     "delivery_basis": "exact_fill",
 }
 PLAIN = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?")
-
-
-def run(given_input: Any) -> Result:
-    text = given_input if isinstance(given_input, str) else json.dumps(given_input)
-    return CliRunner().invoke(calc, ["pump"], input=text)
-
-
-def answer(**changes: Any) -> dict[str, Any]:
-    result = run(SEED | changes)
-    assert result.exit_code == 0, result.stderr
-    made: dict[str, Any] = json.loads(result.stdout)
-    return made
 
 
 def refusal(given_input: Any) -> str:
@@ -81,6 +55,19 @@ def test_numbers_are_rounded_once_and_signed() -> None:
     down = answer(infusion_hours="9.7")
     assert (down["rate_mL_per_h"], down["error_percent"], down["mg_per_hour"]) == ("10.3", "-0.09", "206")
     assert answer(pump="cadd-legacy-1", infusion_hours="24")["rate_mL_per_h"] == "4.17"
+
+
+def test_value_follows_the_number_rule_and_shown_the_screen() -> None:
+    made = answer(pump=SOLIS, volume_mL="50.5", content_mL="56.5", mg_per_mL="40")
+    assert [(one["value"], one["shown"], one["entered"]) for one in made["settings"]] == [
+        ("mL", "mL", True),
+        ("50.5", "50.5", True),
+        ("50.5", "50.5", True),
+        ("5.1", "5.1", True),
+        ("9:54", "9:54", False),
+        ("0", "0.0", True),
+        ("OFF", "OFF", True),
+    ]
 
 
 def test_json_numbers_are_read_as_they_are_written() -> None:

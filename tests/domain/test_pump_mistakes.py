@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from pharmacy.domain.pump_readback import BagNumbers
-from tests.pump_readings import CURLIN, CYCLE, LEGACY_1, PLUS, SOLIS, read_back
+from tests.pump_readings import CURLIN, LEGACY_1, read_back
+from tests.pump_requests import CYCLE, PLUS, SOLIS
 
 # pump, what is typed, the sheet, the field's rule and the words that name the mistake.
 MISTAKES: list[tuple[str, dict[str, str | None], dict[str, Any], str, str]] = [

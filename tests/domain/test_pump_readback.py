@@ -16,8 +16,8 @@ from pharmacy.domain.findings import Finding, find_verdict
 from pharmacy.domain.pump_clock import check_clock
 from pharmacy.domain.pump_profiles import find_profile
 from pharmacy.domain.pump_readback import check_readback
-from tests.pump_readings import CURLIN, CYCLE, LEGACY_1, PLUS, SOLIS, plain, read_back
-from tests.pump_requests import NOT_PROGRAMMABLE, PROGRAMMABLE, make_request, program
+from tests.pump_readings import CURLIN, LEGACY_1, plain, read_back
+from tests.pump_requests import CYCLE, NOT_PROGRAMMABLE, PLUS, PROGRAMMABLE, SOLIS, make_request, program
 
 NEW_YORK = ZoneInfo("America/New_York")
 
