@@ -38,6 +38,11 @@ class Unclear(Exception):
 
 # Looked for anywhere in the text before anything else is understood.
 _ERROR_PRONE = (
+    (
+        r"24 ?/ ?7|around the clock|atc",
+        "can be read as one infusion after the other or as evenly spaced doses",
+        "continuous, or every N hours, for example every 6 hours",
+    ),
     (r"q ?d(?:ay|aily)?", "can be read as daily or as four times daily (QID)", "daily"),
     (r"q ?o ?d|eod|qad", "can be read as every other day, daily or four times daily", "every other day"),
     (r"o ?d", "can be read as daily or as the right eye", "daily"),
@@ -66,8 +71,12 @@ _ERROR_PRONE = (
         "can be read as a clock time or as a number of hours",
         "daily, with the clock time in day 1",
     ),
-    (r"q ?\d* ?(?:w|wks?|weeks?)", "does not name the day of the week", _NAME_THE_DAYS),
-    (r"b ?d", "can be read as twice daily or as bedtime", "twice daily"),
+    (
+        r"q ?\d* ?(?:w|wks?|weeks?|weekly)",
+        "does not name the day of the week",
+        "weekly on Monday, or every 14 days",
+    ),
+    (r"b ?d(?: ?s)?", "can be read as twice daily or as bedtime", "twice daily"),
     (r"t ?d ?s", "is not used in this country and can be misread", "three times daily"),
     (r"q ?d ?s", "can be read as daily or as four times daily", "four times daily"),
     (
@@ -103,19 +112,39 @@ _NUMBERS = (
 # Looked for when nothing was understood.
 _NOT_UNDERSTOOD = (
     (
-        r"\d+ ?(?:times?|x|doses?|days?) ?(?:every|each|in|per|out of|/) ?(?:every )?\d+ ?days?",
+        r"(?!1 )\d+ (?:doses?|infusions?|bags?) ?(?:daily|(?:a|per|each|every|/) ?(?:day|night))",
+        "can be read as spread over the day or as all at one time",
+        "for example twice daily, or daily",
+    ),
+    (
+        r"^(?:continuous\w* )?(?:over )?24 ?(?:hours?|hrs?|h)(?: continuous\w*| infusions?| (?:a|per) day)*$",
+        "can be read as one infusion after the other or as one infusion that runs 24 hours",
+        "continuous or daily",
+    ),
+    (
+        r"(?:start|begin)[a-z]*|from|beginning|until|till|for",
+        "says when it begins or ends, which has a place of its own",
+        "the frequency alone, for example daily",
+    ),
+    (
+        r"\d+ ?(?:times?|x|doses?|days?)? ?(?:every|each|in|per|out of|/) ?(?:every )?\d+ ?days?",
         "can be read as the first days of each cycle or as evenly spaced doses",
         "for example 2 of every 3 days, or every 36 hours",
     ),
     (
-        r"every \d+° (?:mon|tue|wed|thu|fri|sat|sun)[a-z]*",
+        r"(?:every \d+°|alternat(?:e|ing)) (?:mon|tue|wed|thu|fri|sat|sun)[a-z]*",
         "can be read as every so many weeks or as one day of the month",
         "every 14 days or every 21 days, with day 1 on that day of the week",
     ),
     (
-        r"\d+ ?weeks? on\b.*off|\d+ ?on\b.*off",
-        "does not say on which days a dose is due",
+        r"\d+ ?weeks? on\b.*off",
+        "can be read as a dose on every day of the weeks on or as one dose a week",
         "days, for example 14 of every 21 days",
+    ),
+    (
+        r"\d+ ?on\b.*off",
+        "can be read as days or as weeks",
+        "2 days on 1 day off, or 14 days on 7 days off",
     ),
     (
         r"off\b.*\bon\b",
@@ -124,34 +153,59 @@ _NOT_UNDERSTOOD = (
     ),
     (
         r"every \d+°? weeks?|fortnight(?:ly)?",
-        "does not name a day",
-        "a number of days, such as every 14 days",
+        "is a number of weeks, which are counted in days here",
+        "a number of days, such as every 14 days, with day 1 on the first infusion day",
     ),
     (
-        r"weekdays?|weekends?",
-        "can be read as different sets of days",
+        r"weekdays?",
+        "can be read as Monday through Friday or as any days of the week",
         "weekly on Monday, Tuesday, Wednesday, Thursday, Friday, with the days named",
     ),
+    (
+        r"weekends?",
+        "can be read as Saturday and Sunday or as Friday through Sunday",
+        "weekly on Saturday, Sunday, with the days named",
+    ),
     (r"week(?:s|ly)?|wks?", "does not name the days of the week", _NAME_THE_DAYS),
+    (
+        r"bi-?month(?:s|ly)?",
+        "can be read as twice a month or as every two months",
+        _NUMBER_OF_DAYS,
+    ),
     (r"month(?:s|ly)?|mth|quarter(?:ly)?|year(?:s|ly)?|annually", "has no fixed length", _NUMBER_OF_DAYS),
     (
         r"(?:every|each) hour|hourly|minutes?|seconds?|mins?|secs?",
         "is too often",
         "every 2 hours or more, or continuous",
     ),
-    (r"^1 times$|stat|now|single|one time", "is a single dose and no frequency", EXAMPLES),
     (
-        r"at|am|pm|mornings?|evenings?|noon|midnight|bedtime|afternoons?|\d+:\d+",
+        r"^1 (?:times?|doses?|infusions?)(?: only)?$|stat|now|single",
+        "is a single dose and no frequency",
+        EXAMPLES,
+    ),
+    (
+        r"at|@ ?\d*|am|pm|mornings?|evenings?|noon|midnight|bedtime|afternoons?|\d+:\d+",
         "names a clock time, which belongs to day 1 of the schedule",
         "for example daily",
     ),
     (
-        r"for|x ?\d+|until|total|doses",
-        "says how long or how many, which has a place of its own",
+        r"x ?\d+|total|doses|bags?",
+        "says how many, which has a place of its own",
         "the frequency alone, for example daily",
     ),
+    (r"\(.*\)", "adds something in brackets", "one frequency without brackets, for example daily"),
     (r"or|alternatively", "leaves a choice", "one frequency"),
+    (
+        r"days? \d+\b.* of (?:every |each )?(?:a )?\d+",
+        "names the days of a cycle by their numbers",
+        "how many of them there are, for example 2 of every 3 days",
+    ),
     (r"\d+ (?:out )?of (?:every )?\d+", "does not say days", "for example 2 of every 3 days"),
+    (
+        r"^(?:every |each |q ?)\d+$",
+        "can be read as a number of days or of hours",
+        "for example every 12 hours, or every 12 days",
+    ),
 )
 
 

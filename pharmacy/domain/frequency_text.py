@@ -70,6 +70,7 @@ _ORDINAL_WORDS = {*_UNITS_TH, *_TEENS_TH, *_TENS_TH}
 # Marks an ordinal; it cannot be typed, because only ASCII is read.
 _TH = "°"
 _SUFFIX = re.compile(r"\b(\d+)(st|nd|rd|th)\b")
+_TWICE_WRITTEN = re.compile(r"\b(\d{1,7}) ?\((\d{1,7})\)")
 _HYPHENS = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014), "-")
 
 
@@ -86,6 +87,15 @@ def _digit_ordinal(found: re.Match[str]) -> str:
     return f"{value}{_TH}" if suffix == found[2] else found[0]
 
 
+def _number_once(found: re.Match[str]) -> str:
+    """Read a number written as a word and again in brackets, as in "two (2) days"."""
+    if int(found[1]) != int(found[2]):
+        raise Unclear(
+            f"says {found[1]} and {found[2]} for one number", "one number, for example every 3 days"
+        )
+    return found[1]
+
+
 def _normal(text: str) -> str:
     """Write a text in lower case, with single blanks, digits for number words and `2°` for second."""
     plain = " ".join(text.translate(_HYPHENS).split())
@@ -94,6 +104,7 @@ def _normal(text: str) -> str:
     plain = re.sub(r"(?<=[a-z])\.(?![0-9])", "", plain.lower())
     plain = " ".join(plain.replace("&", " and ").split())
     plain = _SUFFIX.sub(_digit_ordinal, _WORDS.sub(_number_word, plain))
+    plain = _TWICE_WRITTEN.sub(_number_once, plain)
     for word, times in (("once", "1 times"), ("twice", "2 times"), ("thrice", "3 times")):
         plain = re.sub(rf"\b{word}\b", times, plain)
     return re.sub(r"\bevery[ -](?:other|alternate)\b", f"every 2{_TH}", plain)
@@ -120,6 +131,10 @@ def _part_of_cycle(on: int, cycle: int) -> Frequency:
     return _days(on, cycle)
 
 
+def _on_and_off(on: int, off: int) -> Frequency:
+    return _part_of_cycle(on, on + off)
+
+
 def _hours(hours: int) -> Frequency:
     if hours < LEAST_HOURS:
         raise Unclear("is too often", f"every {LEAST_HOURS} hours or more, or continuous")
@@ -138,28 +153,38 @@ def _times_a_day(times: int) -> Frequency:
 
 
 _N = r"(\d{1,7})"
-_ONCE = r"(?:1 times? )?"
+_ONE = r"1 (?:times?|doses?|infusions?)"
+_ONCE = rf"(?:{_ONE} )?"
 _EACH = r"(?:every|each)"
+_DAYS = r"(?:days?|nights?)"
+_HOURS = r"(?:hours?|hrs?|h)"
+_A_DAY = rf"(?:(?:a|per|{_EACH}) day| ?/ ?day|(?:in|per|{_EACH}) 24 ?{_HOURS})"
 _THEN = r"(?: ?[,;/-] ?(?:and |then )?| and | then | and then | followed by | )"
+_REPEAT = r"(?:,? (?:(?:and|then|and then) )?repeat(?:ing|ed)?)?"
 # What is understood: the whole text in its normal form, and what its numbers mean.
 _UNDERSTOOD: list[tuple[str, Callable[..., Frequency]]] = [
-    (rf"{_ONCE}(?:daily|{_EACH} day|nightly|{_EACH} night)", lambda: _days(1, 1)),
-    (r"1 times?(?: (?:a|per) (?:day|night)| ?/ ?day)", lambda: _days(1, 1)),
-    (rf"{_ONCE}{_EACH} {_N} ?(?:days?|nights?)", lambda days: _days(1, days)),
-    (rf"{_ONCE}(?:on )?{_EACH} (?!1{_TH}){_N}{_TH} (?:days?|nights?)", lambda days: _days(1, days)),
-    (r"(?:on )?alternat(?:e|ing) days?", lambda: _days(1, 2)),
-    (rf"(?:on )?(?:{_EACH} )?{_N} ?days? (?:out )?(?:of|in) (?:{_EACH} )?{_N}(?: ?days?)?", _part_of_cycle),
-    (rf"(?:on )?(?:{_EACH} )?{_N} (?:out )?of (?:{_EACH} )?{_N} ?days?", _part_of_cycle),
-    (rf"{_N} ?days? on{_THEN}{_N} ?(?:days? )?off", lambda on, off: _part_of_cycle(on, on + off)),
-    (rf"on (?:for )?{_N} days?{_THEN}off (?:for )?{_N} days?", lambda on, off: _part_of_cycle(on, on + off)),
-    (rf"{_N} ?(?:times?|x) ?(?:daily|(?:a|per|each|every) day|/ ?day)", _times_a_day),
+    (rf"{_ONCE}(?:daily|everyday|{_EACH} day|nightly|{_EACH} night)", lambda: _days(1, 1)),
+    (rf"{_ONE} ?(?:{_A_DAY}|(?:a|per) night)|7 days (?:a|per|{_EACH}) week", lambda: _days(1, 1)),
+    (rf"{_ONCE}{_EACH} {_N} ?{_DAYS}", lambda days: _days(1, days)),
+    (rf"(?:{_ONE}|1) (?:in|per) (?:{_EACH} )?{_N} {_DAYS}", lambda cycle: _part_of_cycle(1, cycle)),
+    (rf"{_ONCE}(?:on )?{_EACH} (?!1{_TH}){_N}{_TH} {_DAYS}", lambda days: _days(1, days)),
+    (r"(?:on )?alternat(?:e|ing) (?:days?|nights?)", lambda: _days(1, 2)),
+    (
+        rf"(?:on )?(?:{_EACH} )?{_N} ?(?:consecutive )?{_DAYS}"
+        rf" (?:out )?(?:of|in) (?:{_EACH} )?{_N}(?: ?{_DAYS})?",
+        _part_of_cycle,
+    ),
+    (rf"(?:on )?(?:{_EACH} )?{_N} (?:out )?of (?:{_EACH} )?{_N} ?{_DAYS}", _part_of_cycle),
+    (rf"{_N} ?{_DAYS} on{_THEN}{_N} ?(?:{_DAYS} )?off{_REPEAT}", _on_and_off),
+    (rf"on (?:for )?{_N} {_DAYS}{_THEN}off (?:for )?{_N} {_DAYS}{_REPEAT}", _on_and_off),
+    (rf"{_N} ?(?:times?|x) ?(?:daily|{_A_DAY})", _times_a_day),
     (r"b ?i ?d", lambda: _times_a_day(2)),
     (r"t ?i ?d", lambda: _times_a_day(3)),
     (r"q ?i ?d", lambda: _times_a_day(4)),
-    (rf"{_ONCE}(?:{_EACH} |q ?){_N} ?(?:hours?|hrs?|h)", _hours),
+    (rf"{_ONCE}(?:{_EACH} |q ?){_N} ?{_HOURS}", _hours),
     (rf"{_ONCE}{_EACH} (?!1{_TH}){_N}{_TH} hours?", _hours),
-    (rf"{_N} ?hourly", _hours),
-    (r"continuous(?:ly)?|(?:as a |by )?continuous infusions?", Continuous),
+    (rf"(?:{_EACH} )?{_N} ?(?:hourly|hrly)", _hours),
+    (r"continuous(?:ly)?|(?:as a |as |by )?continuous infusions?", Continuous),
 ]
 _TABLE = [(re.compile(pattern), meaning) for pattern, meaning in _UNDERSTOOD]
 

@@ -25,16 +25,17 @@ _NAMES = {
 _LETTERS = {"m": 0, "t": 1, "w": 2, "f": 4}
 _COMPACT = re.compile(r"(?:m|tu|th|t|w|f|sa|su|s){2,}")
 _COMPACT_PART = re.compile(r"tu|th|sa|su|[mtwfs]")
+_A_WEEK = r"(?: (?:weekly|(?:(?:a|per|each|every) )?(?:week|wk))| ?/ ?(?:week|wk))"
 _WITH_WEEKDAYS = re.compile(
-    r"(?:(?:(?P<times>\d+) ?(?:times?|x)(?: (?:weekly|(?:a|per|each|every) week)| ?/ ?week)"
+    rf"(?:(?:(?P<times>\d+) ?(?:times?|x|days?|doses?|infusions?){_A_WEEK}"
     r"|weekly|(?:every|each) week)(?:[,:]| -)? ?)?"
-    r"(?:on (?:(?:every|each) )?|(?:1 times? )?(?:every|each) )?"
-    r"(?P<open>\()?(?P<days>[a-z][a-z ,/;-]*)(?(open)\))"
+    r"(?:(?:only )?on (?:(?:every|each) )?|(?:1 (?:times?|doses?|infusions?) )?(?:every|each) )?"
+    r"(?P<open>\()?(?P<days>[a-z][a-z ,/;-]*?)(?(open)\))(?: only|,? (?:weekly|(?:every|each) week))?"
 )
 _EXCEPT = re.compile(
     r"(?:daily|every day|each day),? (?:except|but not|but)(?: on)? (?P<days>[a-z][a-z ,/;-]*)"
 )
-_RANGE = re.compile(r"(?P<first>[a-z]+) (?:through|thru|to) (?P<last>[a-z]+)")
+_RANGE = re.compile(r"(?P<first>[a-z]+) (?:through|thru|to|till|until) (?P<last>[a-z]+)")
 _BETWEEN = re.compile(r"(?: ?[,/;] ?(?:and )?| and | )(?:on )?(?:(?:every|each) )?")
 
 
