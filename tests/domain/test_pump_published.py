@@ -1,4 +1,4 @@
-"""Published figures that the answer of the contract does not carry: windows, keep-vein-open, fields of the screen."""
+"""Published figures that the contract does not answer with: windows, keep-vein-open, the screen's fields."""
 
 from __future__ import annotations
 
