@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+from timing import report
+
 CASE = {
     "frequency": "two out of three days",
     "anchor": "2026-11-09T21:00",
@@ -30,5 +32,4 @@ def seconds(command: list[str], text: str) -> float:
 if __name__ == "__main__":
     floor = seconds([sys.executable, "-c", "pass"], "")
     answer = seconds([str(Path(sys.executable).with_name("pharmacy")), "calc", "frequency"], json.dumps(CASE))
-    print(json.dumps({"benchmark": "calc start", "floor_s": round(floor, 4), "answer_s": round(answer, 4),
-                      "ratio": round(answer / floor, 1)}))  # fmt: skip
+    report("calc start", floor="python -c pass", floor_s=floor, work_s=answer)
