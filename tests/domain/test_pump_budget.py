@@ -175,5 +175,9 @@ def test_a_device_that_empties_itself_gives_what_it_holds() -> None:
     assert worst(made, "R4") == "flag"
     assert (str(made.delivered_mg), made.runs_for) == ("2145", "10:43:34")
     assert worst(made, "R15") == "flag"
+    nearly_empty = program("elastomeric", content_ml="6.5")
+    assert (nearly_empty.delivered_mg, nearly_empty.runs_for) == (10, "0:03:00")
+    empty = program("elastomeric", content_ml="5")
+    assert (empty.delivered_mg, empty.runs_for) == (0, "0:00:00")
     two = program("elastomeric", content_ml="206", doses_per_bag=2, frequency="continuous")
     assert (two.delivered_mg, two.runs_for) == (2000, "10:00:00")

@@ -158,3 +158,76 @@ def test_the_verdict_is_the_worst_severity() -> None:
     assert find_verdict([note]) == "ok"
     assert find_verdict([note, flag, note]) == "flag"
     assert find_verdict([flag, refuse, note]) == "refuse"
+
+
+# Fields in the order of pumps.md 1.3, each with the confidence of its tags there and in 1.1: found, high, medium, low.
+FIELDS = {
+    ("cadd-solis-vip", "continuous"): "Units m, Reservoir Volume m, Infusion Volume m, Infusion Rate m,"
+    " Infusion Time m, KVO Rate l, Delayed start m",
+    ("cadd-solis-vip", "intermittent"): "Units m, Reservoir Volume m, Dose Volume m, Dose Duration m,"
+    " Dose Cycle m, KVO Rate l, Dose Starts In m",
+    ("cadd-legacy-plus", "continuous"): "Reservoir Volume m, Continuous Rate f, Lock Level f",
+    ("cadd-legacy-plus", "intermittent"): "Reservoir Volume m, Dose Volume m, Dose Duration f, Dose Cycle f,"
+    " KVO Rate l, Dose Starts In f, Lock Level f",
+    ("cadd-legacy-1", "continuous"): "Reservoir Volume m, Continuous Rate f",
+    ("cadd-legacy-1", "intermittent"): "",
+    ("cadd-prizm-vip", "continuous"): "Application f, Reservoir Volume m, Continuous Rate m",
+    ("cadd-prizm-vip", "intermittent"): "Application f, Reservoir Volume m, Dose Volume m, Dose Duration m,"
+    " Dose Cycle m, KVO Rate l",
+    (
+        "curlin-6000",
+        "continuous",
+    ): "Therapy f, UNITS f, DELAY Start f, BAG Vol f, AMOUNT m, RATE m, TIME m, KVO l",
+    ("curlin-6000", "intermittent"): "Therapy f, UNITS f, DELAY Start f, BAG Vol f, DOSE m, RATE m, TIME m,"
+    " FREQUENCY l, # DOSES l, KVO l",
+    ("sapphire", "continuous"): "VTBI m, Time l, Rate l, KVO l",
+    (
+        "sapphire",
+        "intermittent",
+    ): "Dose Volume l, Dose Time l, Dose Rate l, Interval l, Number of Doses l, KVO l",
+    ("bodyguard-323", "continuous"): "VTBI m, Rate l, Time l, KVO f",
+    ("bodyguard-323", "intermittent"): "Dose Volume l, Rate l, Interval l, Number of Doses l, KVO f",
+    ("freedom60", "continuous"): "Fill volume h, Nominal rate f",
+    ("freedom60", "intermittent"): "",
+    ("elastomeric", "continuous"): "Fill volume h, Nominal rate h",
+    ("elastomeric", "intermittent"): "",
+}
+FACTS = {
+    "cadd-solis-vip": {
+        "cycle_most_hours": "96 l",
+        "deducts_prime": "True f",
+        "concentration_field": "Concentration m",
+        "accuracy_percent": "6 f",
+    },
+    "cadd-legacy-plus": {"cycle_most_hours": "96 m", "accuracy_percent": "6 m"},
+    "cadd-legacy-1": {"accuracy_percent": "6 l"},
+    "cadd-prizm-vip": {"cycle_most_hours": "96 l", "accuracy_percent": "6 l"},
+    "curlin-6000": {
+        "cycle_most_hours": "24 l",
+        "delay_most_hours": "24 f",
+        "concentration_field": "CONCEN f",
+        "accuracy_percent": "5 l",
+    },
+    "sapphire": {"cycle_most_hours": "24 l", "accuracy_percent": "2.5 m"},
+    "bodyguard-323": {},
+    "freedom60": {"capacity_ml": "60 h"},
+    "elastomeric": {"accuracy_percent": "15 l"},
+}
+
+
+@pytest.mark.parametrize(("pump", "mode"), FIELDS)
+def test_the_screens_are_those_of_pumps_1_3_in_order(pump: str, mode: str) -> None:
+    screens = load_profiles()[pump].entry.content["screens"]
+    shown = [f"{one['field']} {one['confidence'][0]}" for one in screens if mode in one["modes"]]
+    assert ", ".join(shown) == FIELDS[pump, mode]
+    assert [one.field for one in load_profiles()[pump].list_screens(Mode(mode))] == [
+        one[:-2] for one in shown
+    ]
+
+
+@pytest.mark.parametrize("pump", FACTS)
+def test_the_facts_are_those_of_pumps_1_1(pump: str) -> None:
+    facts = load_profiles()[pump].entry.content["facts"]
+    assert {
+        name: f"{fact['value']} {fact['confidence'][0]}" for name, fact in facts.items() if name != "routes"
+    } == FACTS[pump]
