@@ -160,7 +160,7 @@ def test_the_verdict_is_the_worst_severity() -> None:
     assert find_verdict([flag, refuse, note]) == "refuse"
 
 
-# Fields in the order of pumps.md 1.3, each with the confidence of its tags there and in 1.1: found, high, medium, low.
+# Fields in the order of pumps.md 1.3, each with the confidence of its tags: found, high, medium or low.
 FIELDS = {
     ("cadd-solis-vip", "continuous"): "Units m, Reservoir Volume m, Infusion Volume m, Infusion Rate m,"
     " Infusion Time m, KVO Rate l, Delayed start m",
