@@ -103,7 +103,8 @@ def _check_field(field: EnteredField, program: EnteredProgram, bag: BagNumbers) 
 
 
 def _say_sheet(field: EnteredField) -> str:
-    return str(Shown(field.setting.shown, field.setting.unit))
+    unit = "" if ":" in field.setting.shown else field.setting.unit
+    return str(Shown(field.setting.shown, unit))
 
 
 def _explain(field: EnteredField, program: EnteredProgram, bag: BagNumbers) -> tuple[str, str]:
@@ -127,7 +128,8 @@ def _explain(field: EnteredField, program: EnteredProgram, bag: BagNumbers) -> t
 def _say_kvo(ml_per_hour: Fraction, request: ProgramRequest) -> str:
     ml = ml_per_hour * request.idle_hours
     drug = quantity(ml * Fraction(request.mg_per_ml), "mg")
-    return f"left from an earlier program, it would add {quantity(ml, 'mL')} and {drug} of drug to each dose"
+    added = f"it would add {quantity(ml, 'mL')} and {drug} of drug to each dose"
+    return f"perhaps left from an earlier program; {added}"
 
 
 def _say_delay(field: EnteredField, profile: PumpProfile) -> str:

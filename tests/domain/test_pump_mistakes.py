@@ -1,4 +1,4 @@
-"""What a read-back says at each boundary, and the mistake that it names (pumps.md 2.2.5, 2.5 and 7)."""
+"""The likely mistake that a read-back names, in full (pumps.md 2.5)."""
 
 from __future__ import annotations
 
@@ -11,130 +11,226 @@ from pharmacy.domain.pump_readback import BagNumbers
 from tests.pump_readings import CURLIN, LEGACY_1, read_back
 from tests.pump_requests import CYCLE, PLUS, SOLIS
 
-# pump, what is typed, the sheet, the field's rule and the words that name the mistake.
+# Pump, what is typed, the sheet, the field's rule and all that it says.
 MISTAKES: list[tuple[str, dict[str, str | None], dict[str, Any], str, str]] = [
     (
         PLUS,
         {"Continuous Rate": "1.0"},
         {},
         "read-back",
-        "that is 1/10 of what is meant: look at the decimal point",
+        "Continuous Rate shows 1.0 and the sheet says 10.0 mL/hr: that is 1/10 of what is meant: look"
+        " at the decimal point; it would run for 100 hours, 10 times too slow.",
     ),
-    (SOLIS, {"Infusion Rate": "125.0"}, {"infusion_hours": "8"}, "read-back", "that is 10 times what"),
-    (SOLIS, {"Infusion Rate": "1000"}, {}, "read-back", "that is 100 times what is meant"),
-    (SOLIS, {"Infusion Rate": "0.1"}, {}, "read-back", "that is 1/100 of what is meant"),
-    (SOLIS, {"Infusion Volume": "1000"}, {}, "read-back", "that is 10 times what is meant"),
-    (SOLIS, {"Infusion Volume": "0.1"}, {}, "read-back", "that is 1/1,000 of what is meant"),
+    (
+        SOLIS,
+        {"Infusion Rate": "125.0"},
+        {"infusion_hours": "8"},
+        "read-back",
+        "Infusion Rate shows 125.0 and the sheet says 12.5 mL/hr: that is 10 times what is meant: "
+        "look at the decimal point; it would run for 0:48:00, 10 times too fast.",
+    ),
+    (
+        SOLIS,
+        {"Infusion Rate": "1000"},
+        {},
+        "read-back",
+        "Infusion Rate shows 1000 and the sheet says 10.0 mL/hr: that is 100 times what is meant: "
+        "look at the decimal point; it would run for 0:06:00, 100 times too fast.",
+    ),
+    (
+        SOLIS,
+        {"Infusion Rate": "0.1"},
+        {},
+        "read-back",
+        "Infusion Rate shows 0.1 and the sheet says 10.0 mL/hr: that is 1/100 of what is meant: look "
+        "at the decimal point; it would run for 1,000 hours, 100 times too slow.",
+    ),
+    (
+        SOLIS,
+        {"Infusion Volume": "1000"},
+        {},
+        "read-back",
+        "Infusion Volume shows 1000 and the sheet says 100.0 mL: that is 10 times what is meant: look"
+        " at the decimal point.",
+    ),
+    (
+        SOLIS,
+        {"Infusion Volume": "0.1"},
+        {},
+        "read-back",
+        "Infusion Volume shows 0.1 and the sheet says 100.0 mL: that is 1/1,000 of what is meant: "
+        "look at the decimal point.",
+    ),
     (
         SOLIS,
         {"Infusion Rate": "100.0"},
         {},
         "R4",
-        "that is the volume, not the rate; it would run for 1 hour",
+        "Infusion Rate shows 100.0 and the sheet says 10.0 mL/hr: that is the volume, not the rate; "
+        "it would run for 1 hour, 10 times too fast.",
     ),
-    (SOLIS, {"Infusion Volume": "10.0"}, {}, "R4", "that is the rate, not the volume"),
-    (SOLIS, {"Infusion Volume": "10.0", "Infusion Rate": "100.0"}, {}, "R4", "rate and volume are swapped"),
-    (LEGACY_1, {"Continuous Rate": "4"}, {"infusion_hours": "24"}, "R14", "that is the mL-per-hour number"),
-    (PLUS, {"Continuous Rate": "100.0"}, {"infusion_hours": "24"}, "R14", "the number for mL per 24 hours"),
-    (SOLIS, {"Infusion Rate": "200.0"}, {}, "read-back", "that is the rate in mg, not in mL"),
-    (SOLIS, {"Infusion Volume": "2000"}, {}, "read-back", "that is the volume in mg, not in mL"),
+    (
+        SOLIS,
+        {"Infusion Volume": "10.0"},
+        {},
+        "R4",
+        "Infusion Volume shows 10.0 and the sheet says 100.0 mL: that is the rate, not the volume.",
+    ),
+    (
+        SOLIS,
+        {"Infusion Volume": "10.0", "Infusion Rate": "100.0"},
+        {},
+        "R4",
+        "Infusion Rate shows 100.0 and the sheet says 10.0 mL/hr: rate and volume are swapped; it "
+        "would run for 0:06:00, 100 times too fast.",
+    ),
+    (
+        LEGACY_1,
+        {"Continuous Rate": "4"},
+        {"infusion_hours": "24"},
+        "R14",
+        "Continuous Rate shows 4 and the sheet says 100 mL/24 hrs: that is the mL-per-hour number; "
+        "this pump counts in mL per 24 hours; it would run for 600 hours, 25 times too slow.",
+    ),
+    (
+        PLUS,
+        {"Continuous Rate": "100.0"},
+        {"infusion_hours": "24"},
+        "R14",
+        "Continuous Rate shows 100.0 and the sheet says 4.2 mL/hr: that is the number for mL per 24 "
+        "hours; this pump counts in mL per hour; it would run for 1 hour, 24 times too fast.",
+    ),
+    (
+        SOLIS,
+        {"Infusion Rate": "200.0"},
+        {},
+        "read-back",
+        "Infusion Rate shows 200.0 and the sheet says 10.0 mL/hr: that is the rate in mg, not in mL; "
+        "it would run for 0:30:00, 20 times too fast.",
+    ),
+    (
+        SOLIS,
+        {"Infusion Volume": "2000"},
+        {},
+        "read-back",
+        "Infusion Volume shows 2000 and the sheet says 100.0 mL: that is the volume in mg, not in mL.",
+    ),
     (
         SOLIS,
         {"Infusion Volume": "2000"},
         {"volume_ml": "95"},
         "read-back",
-        "that is the dose in mg, not a volume in mL",
+        "Infusion Volume shows 2000 and the sheet says 95.0 mL: that is the dose in mg, not a volume in mL.",
     ),
-    (SOLIS, {"Infusion Volume": "2.0"}, {}, "read-back", "that is the dose in g, not a volume in mL"),
-    (SOLIS, {"Infusion Rate": "16.2"}, {}, "read-back", "that is the dose in mEq, not a rate in mL"),
+    (
+        SOLIS,
+        {"Infusion Volume": "2.0"},
+        {},
+        "read-back",
+        "Infusion Volume shows 2.0 and the sheet says 100.0 mL: that is the dose in g, not a volume in mL.",
+    ),
+    (
+        SOLIS,
+        {"Infusion Rate": "16.2"},
+        {},
+        "read-back",
+        "Infusion Rate shows 16.2 and the sheet says 10.0 mL/hr: that is the dose in mEq, not a rate "
+        "in mL; it would run for 6:10:22, 1.62 times too fast.",
+    ),
     (
         PLUS,
         {"Dose Duration": "0:10"},
         CYCLE,
         "read-back",
-        "minutes stand where hours are meant; it would run for 0:10:00",
+        "Dose Duration shows 0:10 and the sheet says 10:00: minutes stand where hours are meant; it "
+        "would run for 0:10:00, 60 times too fast.",
     ),
-    (SOLIS, {"Dose Duration": "600:00"}, CYCLE, "read-back", "hours stand where minutes are meant"),
+    (
+        SOLIS,
+        {"Dose Duration": "600:00"},
+        CYCLE,
+        "read-back",
+        "Dose Duration shows 600:00 and the sheet says 10:00: hours stand where minutes are meant; it"
+        " would run for 600 hours, 60 times too slow.",
+    ),
     (
         SOLIS,
         {"Infusion Rate": "600"},
         {},
         "read-back",
-        "hours were taken for minutes; it would run for 0:10:00, 60 times",
+        "Infusion Rate shows 600 and the sheet says 10.0 mL/hr: hours were taken for minutes; it "
+        "would run for 0:10:00, 60 times too fast.",
     ),
     (
         SOLIS,
         {"Infusion Rate": "0.2"},
         {"volume_ml": "120", "content_ml": "126"},
         "read-back",
-        "minutes were taken for hours",
+        "Infusion Rate shows 0.2 and the sheet says 12.0 mL/hr: minutes were taken for hours; it "
+        "would run for 600 hours, 60 times too slow.",
     ),
     (
-        SOLIS,
-        {"KVO Rate": "0.1"},
+        PLUS,
+        {"Reservoir Volume": "106"},
         {},
-        "R8",
-        "left from an earlier program, it would add 1.4 mL and 28 mg of drug",
-    ),
-    (PLUS, {"KVO Rate": "5.0"}, CYCLE, "R8", "it would add 70 mL and 1,400 mg of drug to each dose"),
-    (PLUS, {"Reservoir Volume": "Not In Use"}, {}, "R16", "the pump does not stop by itself"),
-    (SOLIS, {"Reservoir Volume": " not in use "}, CYCLE, "R16", "the pump does not stop by itself"),
-    (PLUS, {"Reservoir Volume": "106"}, {}, "R6", "that is all that the bag holds, prime and residual too"),
-    (PLUS, {"Reservoir Volume": "105"}, {}, "R6", "the prime was added to it"),
-    (PLUS, {"Reservoir Volume": "95"}, {}, "R6", "the prime was taken off it"),
-    (PLUS, {"Reservoir Volume": "200"}, {}, "R7", "that is 2 doses: the next would run without anybody"),
-    (PLUS, {"Reservoir Volume": "300"}, {}, "R7", "that is 3 doses"),
-    (CURLIN, {"BAG Vol": "100"}, {}, "R6", "that is one dose; this pump is told all that the bag holds"),
-    (
-        SOLIS,
-        {"Dose Cycle": "12:00"},
-        CYCLE,
-        "read-back",
-        "Dose Cycle shows 12:00 and the sheet says 24:00 h:mm.",
+        "R6",
+        "Reservoir Volume shows 106 and the sheet says 100 mL: that is all that the bag holds, prime "
+        "and residual too.",
     ),
     (
-        SOLIS,
-        {"Dose Cycle": "96:00"},
-        CYCLE,
-        "read-back",
-        "Dose Cycle shows 96:00 and the sheet says 24:00 h:mm.",
+        PLUS,
+        {"Reservoir Volume": "105"},
+        {},
+        "R6",
+        "Reservoir Volume shows 105 and the sheet says 100 mL: the prime was added to it.",
     ),
-    (SOLIS, {"Dose Cycle": "96:01"}, CYCLE, "R12", "the longest cycle of the CADD-Solis VIP 2120 is shorter"),
-    (CURLIN, {"DELAY Start": "24:00"}, {}, "R12", "the infusion would not begin when it is started"),
-    (CURLIN, {"DELAY Start": "24:01"}, {}, "R12", "delays a start by 24 hours at most"),
-    (SOLIS, {"Dose Starts In": "2:00"}, CYCLE, "R12", "the infusion would not begin when it is started"),
-    (PLUS, {"Lock Level": "LL0"}, {}, "read-back", "Lock Level shows LL0 and the sheet says LL2."),
+    (
+        PLUS,
+        {"Reservoir Volume": "95"},
+        {},
+        "R6",
+        "Reservoir Volume shows 95 and the sheet says 100 mL: the prime was taken off it.",
+    ),
+    (
+        PLUS,
+        {"Reservoir Volume": "200"},
+        {},
+        "R7",
+        "Reservoir Volume shows 200 and the sheet says 100 mL: that is 2 doses: the next would run "
+        "without anybody at the pump.",
+    ),
+    (
+        PLUS,
+        {"Reservoir Volume": "300"},
+        {},
+        "R7",
+        "Reservoir Volume shows 300 and the sheet says 100 mL: that is 3 doses: the next would run "
+        "without anybody at the pump.",
+    ),
+    (
+        CURLIN,
+        {"BAG Vol": "100"},
+        {},
+        "R6",
+        "BAG Vol shows 100 and the sheet says 106 mL: that is one dose; this pump is told all that "
+        "the bag holds.",
+    ),
     (
         PLUS,
         {"Continuous Rate": "7.3"},
         {},
         "read-back",
-        "sheet says 10.0 mL/hr; it would run for 13:41:55, 1.37 times too slow",
+        "Continuous Rate shows 7.3 and the sheet says 10.0 mL/hr; it would run for 13:41:55, 1.37 "
+        "times too slow.",
     ),
-    (
-        PLUS,
-        {"Continuous Rate": "ten"},
-        {},
-        "read-back",
-        "Continuous Rate shows ten and the sheet says 10.0 mL/hr.",
-    ),
-    (
-        "sapphire",
-        {"Number of Doses": "2"},
-        CYCLE,
-        "read-back",
-        "Number of Doses shows 2 and the sheet says 1.",
-    ),
-    (SOLIS, {"Units": "mcg"}, {}, "read-back", "Units shows mcg and the sheet says mL."),
 ]
 
 
-@pytest.mark.parametrize(("pump", "typed", "sheet", "rule", "words"), MISTAKES)
+@pytest.mark.parametrize(("pump", "typed", "sheet", "rule", "said"), MISTAKES)
 def test_pumps_2_5_the_likely_mistake_is_named(
-    pump: str, typed: dict[str, str | None], sheet: dict[str, Any], rule: str, words: str
+    pump: str, typed: dict[str, str | None], sheet: dict[str, Any], rule: str, said: str
 ) -> None:
-    found = read_back(pump, typed, **sheet)
-    assert (rule, "refuse") in [one[:2] for one in found if words in one[2]], found
+    assert (rule, "refuse", said) in read_back(pump, typed, **sheet)
 
 
 def test_pumps_2_5_the_container_is_larger_than_its_fill() -> None:
@@ -151,142 +247,3 @@ def test_pumps_2_5_the_container_is_larger_than_its_fill() -> None:
     assert "raised" in found[0][2]
     assert "that is the size of the container, and not what is to run out of it" in found[1][2]
     assert "the bag can deliver 50 mL: it is 50 mL short" in found[3][2]
-
-
-@pytest.mark.parametrize(
-    ("unit", "rule"),
-    [
-        ("mL/24 hrs", None),
-        ("ml / 24 hr", None),
-        ("mL per 24 hours", None),
-        ("mL/24h", None),
-        ("", None),
-        ("mL/hr", "R14"),
-        ("mg/24 hrs", "R14"),
-    ],
-)
-def test_the_unit_beside_the_rate(unit: str, rule: str | None) -> None:
-    found = read_back(LEGACY_1, {}, units={"Continuous Rate": unit})
-    assert [one[0] for one in found] == ([rule] if rule else [])
-    assert not rule or f"240 {unit} and the sheet says 240 mL/24 hrs: the unit is another one" in found[0][2]
-
-
-def test_a_volume_in_another_unit_is_a_difference() -> None:
-    ((rule, severity, message),) = read_back(SOLIS, {}, units={"Infusion Volume": "mg"})
-    assert (rule, severity) == ("read-back", "refuse")
-    assert "Infusion Volume shows 100.0 mg and the sheet says 100.0 mL: the unit is another one" in message
-
-
-MG = {"UNITS": "mg", "CONCEN": "20", "AMOUNT": "2000", "RATE": "200"}
-
-
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        (
-            {**MG, "CONCEN": "40"},
-            [("R17", "at 40 mg/mL and the label says 20 mg/mL: it would give 50 mL where 100 mL")],
-        ),
-        ({**MG, "CONCEN": None}, [("R17", "read CONCEN, which must be 20 mg/mL as on the label")]),
-        ({**MG, "CONCEN": "0"}, [("R17", "read CONCEN, which must be 20 mg/mL")]),
-        (
-            {**MG, "RATE": "20"},
-            [
-                ("read-back", "RATE shows 20"),
-                ("R17", "100 mL at 1 mL per hour"),
-                ("R4", "1 mL per hour × 10 hours"),
-            ],
-        ),
-        (
-            {**MG, "AMOUNT": "100", "RATE": "10"},
-            [
-                ("read-back", "AMOUNT shows 100"),
-                ("read-back", "RATE shows 10"),
-                ("R17", "5 mL at 0.5 mL per hour"),
-            ],
-        ),
-        ({"UNITS": "ml", "CONCEN": "20"}, [("read-back", "CONCEN shows 20 and is not on the sheet")]),
-    ],
-)
-def test_r17_mg_mode(typed: dict[str, str | None], expected: list[tuple[str, str]]) -> None:
-    found = read_back(CURLIN, typed)
-    assert [one[0] for one in found] == [rule for rule, _ in expected], found
-    assert all(words in message for (_, words), (_, _, message) in zip(expected, found, strict=True))
-    assert "refuse" in {one[1] for one in found}
-
-
-def test_r17_the_unit_beside_a_number_in_mg_mode_is_mg() -> None:
-    right = {"AMOUNT": "mg", "RATE": "mg/hr", "BAG Vol": "mL"}
-    assert [one[:2] for one in read_back(CURLIN, MG, units=right)] == [("R17", "flag")]
-    wrong = read_back(CURLIN, MG, units=right | {"AMOUNT": "mL"})
-    assert [one[:2] for one in wrong] == [("read-back", "refuse"), ("R17", "flag")]
-
-
-@pytest.mark.parametrize(
-    ("volume", "rate", "speaks"),
-    [
-        # 1 percent of 100 mL is 1 mL; of 20 mL it is 0.2, and 0.5 mL is more.
-        ("101", "10.0", False),
-        ("102", "10.0", True),
-        ("99", "10.0", True),
-        ("100", "10.1", False),
-        ("100", "10.2", True),
-        ("100", "9.9", False),
-        ("100", "9.8", True),
-        ("20", "2.0", False),
-    ],
-)
-def test_pumps_2_2_5_rate_times_time_is_the_volume(volume: str, rate: str, speaks: bool) -> None:
-    found = read_back(PLUS, {"Reservoir Volume": volume, "Continuous Rate": rate}, content_ml="120")
-    assert ("R4" in {rule for rule, _, message in found if "× 10 hours" in message}) == speaks
-
-
-@pytest.mark.parametrize(
-    ("volume", "speaks"), [("20.5", False), ("20.6", True), ("19.5", False), ("19.4", True)]
-)
-def test_pumps_2_2_5_half_a_millilitre_is_let_pass(volume: str, speaks: bool) -> None:
-    found = read_back(SOLIS, {"Infusion Volume": volume}, volume_ml="20")
-    assert ("R4" in {rule for rule, _, _ in found}) == speaks
-
-
-def test_pumps_2_2_5_a_sheet_that_was_flagged_for_its_rate_is_flagged_again_and_not_refused() -> None:
-    # 35 mL over 24 hours is 1.4583; the pump's 1.5 gives 36 mL.
-    sheet = {"volume_ml": "35", "infusion_hours": "24"}
-    ((rule, severity, message),) = read_back(PLUS, {}, **sheet)
-    assert (rule, severity) == ("R4", "flag")
-    assert "1.5 mL per hour × 24 hours is 36 mL, and the pump is set to 35 mL" in message
-    assert ("R4", "refuse") in [one[:2] for one in read_back(PLUS, {"Lock Level": "LL0"}, **sheet)]
-
-
-@pytest.mark.parametrize(
-    ("time", "rate", "agrees"), [("10:01", "10.0", True), ("9:59", "10.0", True), ("10:02", "10.0", False)]
-)
-def test_what_the_pump_works_out_may_differ_by_its_last_place(time: str, rate: str, agrees: bool) -> None:
-    assert (read_back(SOLIS, {"Infusion Time": time, "Infusion Rate": rate}) == []) is agrees
-
-
-@pytest.mark.parametrize(("rate", "agrees"), [("10.1", True), ("9.9", True), ("10.2", False)])
-def test_a_rate_that_the_pump_works_out_may_differ_by_one_step(rate: str, agrees: bool) -> None:
-    assert (read_back("sapphire", {"Rate": rate}) == []) is agrees
-
-
-def test_what_is_entered_may_not_differ_at_all() -> None:
-    assert read_back("sapphire", {"Time": "10:01"}) != []
-    assert read_back(SOLIS, {"Infusion Rate": "10.1"}) != []
-
-
-@pytest.mark.parametrize(("rate", "speaks"), [("125.0", False), ("125.1", True)])
-def test_r3_a_rate_beyond_the_pump(rate: str, speaks: bool) -> None:
-    assert ("R3" in {one[0] for one in read_back(PLUS, {"Continuous Rate": rate})}) == speaks
-
-
-@pytest.mark.parametrize(("rate", "speaks"), [("3000", False), ("3001", True)])
-def test_r3_a_rate_beyond_the_pump_in_its_own_unit(rate: str, speaks: bool) -> None:
-    assert ("R3" in {one[0] for one in read_back(LEGACY_1, {"Continuous Rate": rate})}) == speaks
-
-
-def test_r3_ten_minutes_for_ten_hours_is_600_ml_an_hour() -> None:
-    found = read_back(PLUS, {"Dose Duration": "0:10"}, **CYCLE)
-    assert "600 mL per hour is more than the 125 mL per hour" in next(
-        one[2] for one in found if one[0] == "R3"
-    )

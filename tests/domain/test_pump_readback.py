@@ -22,28 +22,45 @@ from tests.pump_requests import CYCLE, NOT_PROGRAMMABLE, PLUS, PROGRAMMABLE, SOL
 NEW_YORK = ZoneInfo("America/New_York")
 
 
-# Rule and severity of every finding, and words that each must hold.
+# Pump, what is typed, the sheet, and every finding in full.
 CASES: dict[str, tuple[str, dict[str, str | None], dict[str, Any], list[tuple[str, str, str]]]] = {
     "07 the pump raises its reservoir": (
         SOLIS,
         {"Infusion Volume": "110", "Reservoir Volume": "110", "Infusion Time": "11:00"},
         {"content_ml": "113.26", "mg_per_ml": "17.658"},
         [
-            ("R6", "refuse", "the pump raised it by itself when a larger volume"),
+            (
+                "R6",
+                "refuse",
+                "Reservoir Volume shows 110 and the sheet says 100.0 mL: the pump raised it by itself"
+                " when a larger volume to infuse was entered.",
+            ),
             ("read-back", "refuse", "Infusion Volume shows 110 and the sheet says 100.0 mL."),
             (
                 "read-back",
                 "refuse",
-                "Infusion Time shows 11:00 and the sheet says 10:00 h:mm; it would run for 11 hours",
+                "Infusion Time shows 11:00 and the sheet says 10:00; it would run for 11 hours, 1.1 "
+                "times too slow.",
             ),
-            ("R5", "refuse", "set to 110 mL and the bag can deliver 107.26 mL: it is 2.74 mL short"),
+            (
+                "R5",
+                "refuse",
+                "The pump is set to 110 mL and the bag can deliver 107.26 mL: it is 2.74 mL short.",
+            ),
         ],
     ),
     "17 a delayed start of 36 hours": (
         CURLIN,
         {"DELAY Start": "36:00"},
         {},
-        [("R12", "refuse", "the Curlin 6000 CMS delays a start by 24 hours at most")],
+        [
+            (
+                "R12",
+                "refuse",
+                "DELAY Start shows 36:00 and the sheet says OFF: the Curlin 6000 CMS delays a start "
+                "by 24 hours at most.",
+            )
+        ],
     ),
     "18 mg mode": (
         CURLIN,
@@ -53,7 +70,8 @@ CASES: dict[str, tuple[str, dict[str, str | None], dict[str, Any], list[tuple[st
             (
                 "R17",
                 "flag",
-                "counts in mg at 20 mg/mL. In mL that is 100 mL at 10 mL per hour. Only where the pharmacy",
+                "The pump counts in mg at 20 mg/mL. In mL that is 100 mL at 10 mL per hour. Only "
+                "where the pharmacy permits mg mode.",
             )
         ],
     ),
@@ -65,10 +83,11 @@ CASES: dict[str, tuple[str, dict[str, str | None], dict[str, Any], list[tuple[st
             (
                 "R14",
                 "refuse",
-                "that is the mL-per-hour number; this pump counts in mL per 24 hours; it would run for"
-                " 240 hours, 24 times too slow.",
+                "Continuous Rate shows 10 and the sheet says 240 mL/24 hrs: that is the mL-per-hour "
+                "number; this pump counts in mL per 24 hours; it would run for 240 hours, 24 times "
+                "too slow.",
             ),
-            ("R4", "refuse", "0.42 mL per hour × 10 hours is 4.17 mL, and the pump is set to 100 mL"),
+            ("R4", "refuse", "0.42 mL per hour × 10 hours is 4.17 mL, and the pump is set to 100 mL."),
         ],
     ),
     "26 '240' copied to a pump that counts in mL per hour": (
@@ -79,10 +98,16 @@ CASES: dict[str, tuple[str, dict[str, str | None], dict[str, Any], list[tuple[st
             (
                 "R14",
                 "refuse",
-                "number for mL per 24 hours; this pump counts in mL per hour; it would run for 0:25:00",
+                "Continuous Rate shows 240 and the sheet says 10.0 mL/hr: that is the number for mL "
+                "per 24 hours; this pump counts in mL per hour; it would run for 0:25:00, 24 times "
+                "too fast.",
             ),
-            ("R4", "refuse", "2,400 mL"),
-            ("R3", "refuse", "240 mL per hour is more than the 125 mL per hour of the CADD-Legacy PLUS 6500"),
+            ("R4", "refuse", "240 mL per hour × 10 hours is 2,400 mL, and the pump is set to 100 mL."),
+            (
+                "R3",
+                "refuse",
+                "240 mL per hour is more than the 125 mL per hour of the CADD-Legacy PLUS 6500.",
+            ),
         ],
     ),
     "37 two of three days by a 200 mL bag on a cycle": (
@@ -96,16 +121,35 @@ CASES: dict[str, tuple[str, dict[str, str | None], dict[str, Any], list[tuple[st
         },
         {"frequency": "2 of every 3 days"},
         [
-            ("read-back", "refuse", "Continuous Rate was not read"),
+            ("read-back", "refuse", "Continuous Rate was not read: type what the screen shows there."),
             (
                 "read-back",
                 "refuse",
-                "Dose Volume shows 100.0 and is not on the sheet: the pump is not in continuous",
+                "Dose Volume shows 100.0 and is not on the sheet: the pump is not in continuous mode.",
             ),
-            ("read-back", "refuse", "Dose Duration"),
-            ("R13", "refuse", "No cycle can hold 2 of every 3 days."),
-            ("R7", "refuse", "that is 2 doses"),
-            ("R7", "refuse", "bag and needle stay in for 34 hours"),
+            (
+                "read-back",
+                "refuse",
+                "Dose Duration shows 10:00 and is not on the sheet: the pump is not in continuous mode.",
+            ),
+            (
+                "R13",
+                "refuse",
+                "Dose Cycle shows 24:00 and is not on the sheet: the pump is not in continuous mode. "
+                "No cycle can hold 2 of every 3 days.",
+            ),
+            (
+                "R7",
+                "refuse",
+                "Reservoir Volume shows 200 and the sheet says 100 mL: that is 2 doses: the next "
+                "would run without anybody at the pump.",
+            ),
+            (
+                "R7",
+                "refuse",
+                "The reservoir is set to 2 doses: the pump starts each by itself, and bag and needle "
+                "stay in for 34 hours.",
+            ),
         ],
     ),
     "49 rate and volume swapped": (
@@ -118,8 +162,13 @@ CASES: dict[str, tuple[str, dict[str, str | None], dict[str, Any], list[tuple[st
                 "refuse",
                 "Reservoir Volume shows 10 and the sheet says 100 mL: rate and volume are swapped.",
             ),
-            ("R4", "refuse", "rate and volume are swapped; it would run for 0:06:00, 100 times too fast."),
-            ("R4", "refuse", "100 mL per hour × 10 hours is 1,000 mL, and the pump is set to 10 mL"),
+            (
+                "R4",
+                "refuse",
+                "Continuous Rate shows 100 and the sheet says 10.0 mL/hr: rate and volume are "
+                "swapped; it would run for 0:06:00, 100 times too fast.",
+            ),
+            ("R4", "refuse", "100 mL per hour × 10 hours is 1,000 mL, and the pump is set to 10 mL."),
         ],
     ),
 }
@@ -127,11 +176,8 @@ CASES: dict[str, tuple[str, dict[str, str | None], dict[str, Any], list[tuple[st
 
 @pytest.mark.parametrize("case", CASES.values(), ids=[f"pumps-8-case-{name}" for name in CASES])
 def test_worked_cases_of_an_entered_program(case: Any) -> None:
-    pump, typed, sheet, expected = case
-    found = read_back(pump, typed, **sheet)
-    assert [one[:2] for one in found] == [one[:2] for one in expected], found
-    for (_, _, message), (_, _, words) in zip(found, expected, strict=True):
-        assert words in message
+    pump, typed, sheet, said = case
+    assert read_back(pump, typed, **sheet) == said
 
 
 def test_pumps_8_case_53_the_night_that_the_clocks_go_forward() -> None:
