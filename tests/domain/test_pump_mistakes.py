@@ -18,7 +18,7 @@ MISTAKES: list[tuple[str, dict[str, str | None], dict[str, Any], str, str]] = [
         {"Continuous Rate": "1.0"},
         {},
         "read-back",
-        "Continuous Rate shows 1.0 and the sheet says 10.0 mL/hr: that is 1/10 of what is meant: look"
+        "Continuous Rate shows 1.0 and the sheet says 10.0 mL/hr: that is one 10th of what is meant: look"
         " at the decimal point; it would run for 100 hours, 10 times too slow.",
     ),
     (
@@ -42,7 +42,7 @@ MISTAKES: list[tuple[str, dict[str, str | None], dict[str, Any], str, str]] = [
         {"Infusion Rate": "0.1"},
         {},
         "read-back",
-        "Infusion Rate shows 0.1 and the sheet says 10.0 mL/hr: that is 1/100 of what is meant: look "
+        "Infusion Rate shows 0.1 and the sheet says 10.0 mL/hr: that is one 100th of what is meant: look "
         "at the decimal point; it would run for 1,000 hours, 100 times too slow.",
     ),
     (
@@ -58,7 +58,7 @@ MISTAKES: list[tuple[str, dict[str, str | None], dict[str, Any], str, str]] = [
         {"Infusion Volume": "0.1"},
         {},
         "read-back",
-        "Infusion Volume shows 0.1 and the sheet says 100.0 mL: that is 1/1,000 of what is meant: "
+        "Infusion Volume shows 0.1 and the sheet says 100.0 mL: that is one 1,000th of what is meant: "
         "look at the decimal point.",
     ),
     (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.pump_readings import CURLIN, LEGACY_1, read_back
@@ -152,7 +154,7 @@ MG = {"UNITS": "mg", "CONCEN": "20", "AMOUNT": "2000", "RATE": "200"}
             [
                 (
                     "read-back",
-                    "RATE shows 20 and the sheet says 10.0 mL/hr: that is 1/10 of what is meant: look at "
+                    "RATE shows 20 and the sheet says 10.0 mL/hr: that is one 10th of what is meant: look at "
                     "the decimal point; it would run for 100 hours, 10 times too slow.",
                 ),
                 (
