@@ -135,7 +135,7 @@ def _list_drug_numbers(
 
 def _list_tenfold(on_sheet: Fraction) -> Iterator[Mistake]:
     for times in _TENFOLD:
-        size = f"{number(times)} times" if times > 1 else f"1/{number(1 / times)} of"
+        size = f"{number(times)} times" if times > 1 else f"one {number(1 / times)}th of"
         yield Mistake(on_sheet * times, READ_BACK, f"that is {size} what is meant: look at the decimal point")
 
 

@@ -43,9 +43,13 @@ def find_unsafe_wording(text: str) -> list[UnsafeTerm]:
     >>> find_unsafe_wording("magnesium sulfate 20 mg/mL, keep at 2 °C to 8 °C")
     []
     """
-    found = [(one.span(), rule.write_instead(one)) for rule, one in _search((*WORDS, *SIGNS), text)]
-    found += [(one.span(), "") for one in UNIT_SLASH.finditer(text)]
-    kept = {(span, instead) for span, instead in _drop_contained(found) if instead}
+    in_units = {place for one in UNIT_SLASH.finditer(text) for place in range(*one.span())}
+    found = [
+        (one.span(), rule.write_instead(one))
+        for rule, one in _search((*WORDS, *SIGNS), text)
+        if one[0] != "/" or one.start() not in in_units
+    ]
+    kept = set(_drop_contained(found))
     kept |= {(one.span(), rule.write_instead(one)) for rule, one in _search(NUMBERS, text)}
     return [UnsafeTerm(text[start:end], start, instead) for (start, end), instead in sorted(kept)]
 

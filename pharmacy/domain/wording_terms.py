@@ -14,6 +14,10 @@ from decimal import Decimal
 from pharmacy.domain.formatting import number
 
 FULL_NAME = "write the full drug name"
+# What follows where a whole text stands in capitals: these are words then and no ears.
+_IN_CAPITALS = (
+    r"\s(?:DIRECTED|INSTRUCTED|NEEDED|ORDERED|PRESCRIBED|REQUIRED|TOLERATED|SOON|LIB|AN?|THE|PER)(?![^\W_])"
+)
 _IN_FULL = "write the directions in full"
 # Where a term begins and ends: no letter before it (a number may stand there), no letter or digit after it.
 _BEGINS, _ENDS = r"(?<![^\W\d_])", r"(?![^\W_])"
@@ -83,7 +87,7 @@ def _without_period(found: re.Match[str]) -> str:
 
 WORDS = (
     _word(r"[µμ]g|ug", "mcg"),
-    _word(r"cc", "mL"),
+    _word(r"cc|c\.c\.", "mL"),
     _word(r"m[lL]s|M[lL]s?|ml", "mL", exact_case=True),
     _word(r"(?!mEq)[Mm][Ee][Qq]", "mEq", exact_case=True),
     _word(r"gms?", "g"),
@@ -115,26 +119,31 @@ WORDS = (
     _word(r"h\.?s\.?", "at bedtime, or half-strength"),
     _word(r"bt", "at bedtime"),
     _word(r"ss", "sliding scale, or one-half"),
-    _word(r"Mg\s?SO\s?[4₄]|mso[4₄]", FULL_NAME),
+    _word(r"(?:mag?|mg?)\s?SO\s?[4₄]", FULL_NAME),
     _word(r"MS|M\.S\.", FULL_NAME, exact_case=True),
     _word(r"kcl", "potassium chloride"),
     _word(r"hcl", "write the full name: hydrochloric acid, or the drug with hydrochloride"),
     _word(r"nacl|ns|n/s", "write the full name with its strength, such as 0.9% sodium chloride"),
     _word(r"per\s+os", "by mouth"),
     _word(r"oj", "orange juice"),
-    _word(r"AD|a\.d\.", "right ear", exact_case=True),
-    _word(r"AS|a\.s\.", "left ear", exact_case=True),
+    _word(rf"AD(?!{_IN_CAPITALS})|a\.d\.", "right ear", exact_case=True),
+    _word(rf"AS(?!{_IN_CAPITALS})|a\.s\.", "left ear", exact_case=True),
     _word(r"AU|a\.u\.", "each ear", exact_case=True),
 )
 SIGNS = (
     _sign(r"@", "at"),
     _sign(r"&", "and"),
     _sign(r"\+", "and"),
+    _sign(r">\s?=|≥", "at least"),
+    _sign(r"<\s?=|≤", "at most"),
     _sign(r">", "greater than"),
     _sign(r"<", "less than"),
-    _sign(r"≥", "at least"),
-    _sign(r"≤", "at most"),
     _sign(r"[°º](?!\s?[CF]\b)", "hour"),
+    _sign(r"(?<![\d/])\d{1,4}/\d{1,2}/\d{2,4}(?![\d/])", "the date with its month in letters"),
+    _sign(r"(?<![\d/.,])\d{1,2}\s?/\s?\d{1,2}(?![\d/.,])", "words or a decimal, such as 0.5"),
+    _sign(r"(?i)(?<![^\W_])w/o(?![^\W_])", "without"),
+    _sign(r"(?i)(?<![^\W_])w/", "with"),
+    _sign(r"(?i)(?<![^\W_])and/or(?![^\W_])", 'one word, "and" or "or"'),
     _sign(r"/", "per"),
 )
 NUMBERS = (
@@ -152,7 +161,7 @@ NUMBERS = (
 # A slash between units that people know is read as it is meant, as in mg/mL or mL/24 h.
 UNIT_SLASH = re.compile(
     rf"{_BEGINS}(?:mcg|mg|kg|g|ml|l|meq|mmol|mosm|units?|drops?)"
-    rf"(?:\s?/\s?(?:24\s?)?(?:ml|dl|l|kg|h|hr|hrs|hours?|min|minutes?|days?)){{1,2}}{_ENDS}",
+    rf"(?:\s?/\s?(?:24\s?)?(?:ml|dl|l|kg|h|hr|hrs|hours?|min|minutes?|days?|(?:1\.73\s?)?m[2²])){{1,2}}{_ENDS}",
     re.IGNORECASE,
 )
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
 from pharmacy.domain.frequency import (
     count,
+    expand,
     parse_frequency,
 )
 from tests.frequency_doses import list_local
 
 NEW_YORK = ZoneInfo("America/New_York")
+# Files among the zones that name no place.
+NO_PLACE = {"localtime", "Factory"}
 
 
 def count_days(written: str, *, anchor: date, first: date, days: int) -> int:
@@ -212,3 +215,32 @@ def test_anchor_that_does_not_exist_starts_elapsed_hours_after_the_gap() -> None
         "2025-03-09T03:30-04:00",
         "2025-03-10T15:30-04:00",
     ]
+
+
+@pytest.mark.parametrize("clock", ["00:00", "02:30"])
+def test_every_zone_keeps_its_clock_time_or_moves_it_forward_by_the_gap(clock: str) -> None:
+    zones = [ZoneInfo(name) for name in sorted(available_timezones()) if name not in NO_PLACE]
+    assert len(zones) > 400
+    anchor = datetime.fromisoformat(f"2025-02-01T{clock}")
+    walls = [anchor + timedelta(days=number) for number in range(300)]
+    for zone in zones:
+        doses = expand(
+            parse_frequency("daily"),
+            anchor=anchor,
+            zone=zone,
+            starts=datetime(2025, 2, 1, tzinfo=zone),
+            ends=datetime.combine(walls[-1] + timedelta(days=1), time(), zone),
+        )
+        for dose, wall in zip(doses, walls, strict=True):
+            local = dose.astimezone(zone)
+            if local.replace(tzinfo=None, fold=0) == wall:
+                assert local.fold == 0
+            else:
+                gap = find_gap(wall, zone)
+                assert local.replace(tzinfo=None) - wall == gap > timedelta(0)
+
+
+def find_gap(wall: datetime, zone: ZoneInfo) -> timedelta:
+    """Find by how much the clocks of a zone change around a clock time."""
+    later, sooner = (wall.replace(tzinfo=zone) + timedelta(days=days) for days in (1, -1))
+    return later.utcoffset() - sooner.utcoffset()
