@@ -135,11 +135,15 @@ class LimitsTable:
         for row in self.rows:
             if row.is_for(preparation):
                 return row
-        untested = preparation.category is Category.THREE and not preparation.sterility_tested
-        why = " Category 3 needs a sterility test that was done and passed." if untested else ""
+        if preparation.category is Category.THREE and not preparation.sterility_tested:
+            raise Refusal(
+                "sterility_tested should be true: Category 3 needs a sterility test that was done and passed "
+                f"({self.title}).",
+                field="sterility_tested",
+            )
         raise Refusal(
-            f"{preparation.words()}: there is no beyond-use limit for this preparation in {self.title}.{why}",
-            field="sterility_tested" if untested else "category",
+            f"category should be another: {self.title} has no beyond-use limit for {preparation.words()}.",
+            field="category",
         )
 
     def get_hours(self, preparation: Preparation, storage: Storage) -> Fraction:

@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from pharmacy.calculators.cli import calc
 
@@ -163,33 +161,3 @@ def test_lines_are_answered_in_order_and_a_refused_one_goes_on() -> None:
     first, refused, last = (json.loads(line) for line in result.stdout.splitlines())
     assert (result.exit_code, first["vials"], last["total_additive_mL"]) == (0, 1, "8")
     assert list(refused) == ["error"]
-
-
-junk = (
-    st.none()
-    | st.booleans()
-    | st.integers(-(10**30), 10**30)
-    | st.floats()
-    | st.text(max_size=8)
-    | st.sampled_from(["0", "0.000001", "9999999.999999", "٣", "1.", "add", "exact", {}, []])
-)
-places = st.sampled_from(
-    [(key,) for key in (*BASE, "fill_mL", "other")]
-    + [(part, key) for part in ("additive", "diluent") for key in BASE[part]]
-)
-
-
-@settings(max_examples=300)
-@given(st.lists(st.tuples(places, junk), min_size=1, max_size=3))
-def test_no_input_ends_in_a_traceback(changes: list[tuple[tuple[str, ...], Any]]) -> None:
-    case = copy.deepcopy(BASE)
-    for place, value in changes:
-        target: Any = case if len(place) == 1 else case[place[0]]
-        if isinstance(target, dict):
-            target[place[-1]] = value
-
-    result = run(case)
-
-    assert result.exit_code in (0, 2)
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    assert (result.stdout == "") == (result.exit_code == 2) == bool(result.stderr)

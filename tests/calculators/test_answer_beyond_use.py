@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from pharmacy.calculators.cli import calc
 
@@ -228,50 +226,3 @@ def test_lines_are_answered_in_order_and_a_refused_one_goes_on() -> None:
         ["error"],
         ["beyond_use", "limited_by", "limits"],
     ]
-
-
-junk = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(10**30), 10**30)
-    | st.floats()
-    | st.text(max_size=12)
-    | st.sampled_from(
-        ["0001-01-01", "9999-12-31T23:59:59-12:00", "2025-03", "immediate", "room", "١٢", "-0"]
-    ),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
-    max_leaves=4,
-)
-places = st.sampled_from(
-    [(key,) for key in BASE]
-    + [(key, 0) for key in ("stability", "components", "moves")]
-    + [(key, 0, inner) for key in ("stability", "components", "moves") for inner in BASE[key][0]]
-)
-
-
-@settings(max_examples=300)
-@given(st.lists(st.tuples(places, junk), min_size=1, max_size=2))
-def test_no_input_ends_in_a_traceback(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
-    case = copy.deepcopy(BASE)
-    for place, value in changes:
-        target: Any = case
-        try:
-            for step in place[:-1]:
-                target = target[step]
-            target[place[-1]] = value
-        except (KeyError, IndexError, TypeError):
-            continue
-
-    result = run(case)
-
-    assert result.exit_code in (0, 2)
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    assert (result.stdout == "") == (result.exit_code == 2) == bool(result.stderr)
-
-
-@settings(max_examples=100)
-@given(st.text(max_size=40))
-def test_no_text_ends_in_a_traceback(text: str) -> None:
-    result = run(text)
-
-    assert (result.exit_code, result.stdout) == (2, "")
