@@ -92,8 +92,7 @@ class _Choice:
 
     def _find_last(self, unserved: int) -> int:
         """Find the last arrival that comes in time when the doses from `unserved` on have no bag."""
-        place = self._next_servable[unserved]
-        return self._end if place == len(self._doses) else bisect_right(self._opens, place) - 1
+        return bisect_right(self._opens, self._next_servable[unserved]) - 1
 
     def _find_chains(self) -> None:
         """Without bags on hand, count the deliveries from each arrival on and find the earliest that follows.
