@@ -47,7 +47,8 @@ def _read_days(fields: Fields) -> DeliveryDays:
 
 
 def _read_weekdays(fields: Fields) -> frozenset[int]:
-    names = [" ".join(name.split()).lower() for name in fields.texts("delivery_days")]
+    expected = "a list of weekdays, such as Monday and Thursday"
+    names = [" ".join(name.split()).lower() for name in fields.texts("delivery_days", expected)]
     if not names or not all(name in _WEEKDAYS for name in names):
-        raise fields.refuse("delivery_days", "a list of weekdays, such as Monday and Thursday")
+        raise fields.refuse("delivery_days", expected)
     return frozenset(_WEEKDAYS[name] for name in names)

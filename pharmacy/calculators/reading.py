@@ -155,19 +155,20 @@ class Fields:
 
     def date(self, key: str) -> date:
         """Read a date as YYYY-MM-DD."""
-        return self._date(key, self.text(key, "a date as YYYY-MM-DD"))
+        return self._date(key, self.text(key, "a date as YYYY-MM-DD"), "a date")
 
     def dates(self, key: str) -> list[_Day]:
         """Read a list of dates as YYYY-MM-DD, which may be empty but not missing."""
-        return [self._date(key, value, each="a list in which each is ") for value in self.texts(key)]
+        dates = "a list of dates"
+        return [self._date(key, value, dates) for value in self.texts(key, f"{dates} as YYYY-MM-DD")]
 
-    def _date(self, key: str, value: str, each: str = "") -> _Day:
+    def _date(self, key: str, value: str, kind: str) -> _Day:
         if not _DATE.fullmatch(value):
-            raise self.refuse(key, f"{each}a date as YYYY-MM-DD")
+            raise self.refuse(key, f"{kind} as YYYY-MM-DD")
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise self.refuse(key, f"{each}a date that exists, as YYYY-MM-DD") from None
+            raise self.refuse(key, f"{kind} in the calendar, as YYYY-MM-DD") from None
 
     def clock(self, key: str) -> time:
         """Read a clock time at home as HH:MM or HH:MM:SS."""
@@ -221,13 +222,13 @@ class Fields:
             raise self.refuse(key, expected)
         return [Fields(one, f"{self.name(key)}[{place}]") for place, one in enumerate(value)]
 
-    def texts(self, key: str) -> list[str]:
+    def texts(self, key: str, expected: str = "a list of texts") -> list[str]:
         """Read a list of texts."""
-        value = self._take(key, "a list of texts")
+        value = self._take(key, expected)
         if not isinstance(value, list) or not all(
             isinstance(one, str) and not isinstance(one, NumberText) for one in value
         ):
-            raise self.refuse(key, "a list of texts")
+            raise self.refuse(key, expected)
         return list(value)
 
     def close(self) -> None:
