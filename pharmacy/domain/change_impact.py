@@ -66,6 +66,7 @@ def list_consequences(
         effect=combine_effects(changes),
         because=say_changes(old, new, changes, zone),
         goes_on=new.status not in {OrderStatus.ON_HOLD, OrderStatus.DISCONTINUED},
+        resumed=Change.RESUME in changes,
         zone=zone,
     )
     return [

@@ -91,19 +91,30 @@ def _say_bag(bag: BagAtHome, after: PlanNumbers, case: Case) -> Iterator[Consequ
             "Tell the patient not to use it and to keep it apart; count it back and destroy it.",
             blocks=False,
         )
-    elif case.effect.directions:
+    elif case.effect.directions or case.resumed:
         use = "as a spare" if bag.planned is None else f"for the dose of {moment(bag.planned, case.zone)}"
-        yield consequence(
-            Becomes.OLD_DIRECTIONS,
-            f"can be started before {date} ({use}), but its label carries the old directions.",
-            f"Send the new calendar and have the directions on the label crossed out. {_STAYS}",
-            blocks=False,
-        )
+        can = f"can be started before {date} ({use})"
+        if case.effect.directions:
+            yield consequence(
+                Becomes.OLD_DIRECTIONS,
+                f"{can}, but its label carries the old directions.",
+                f"Send the new calendar and have the directions on the label crossed out. {_STAYS}",
+                blocks=False,
+            )
+        else:
+            yield consequence(
+                Becomes.USABLE_AGAIN,
+                f"{can}, because {case.because}.",
+                f"Tell the patient that it may be used, on the days of the new calendar. {_STAYS}",
+                blocks=False,
+            )
 
 
 def list_pump_sheets(out: InCirculation, case: Case) -> Iterator[Consequence]:
     """List the pump sheets that no pump may be run by any more."""
     if case.effect.program is Fate.KEPT:
+        if case.resumed:
+            yield from _check_pump_sheets(out)
         return
     void = case.effect.program is Fate.VOID
     if not void:
@@ -119,6 +130,18 @@ def list_pump_sheets(out: InCirculation, case: Case) -> Iterator[Consequence]:
             sheet.id,
             f"Pump sheet {sheet.name} must not be run, because {case.because}.",
             action,
+            blocks=True,
+        )
+
+
+def _check_pump_sheets(out: InCirculation) -> Iterator[Consequence]:
+    for sheet in out.pump_sheets:
+        yield Consequence(
+            Becomes.CHECK_AGAIN,
+            Subject.PUMP_SHEET,
+            sheet.id,
+            f"Pump sheet {sheet.name} was set aside while the order was on hold.",
+            "Have it checked against the resumed order, or make a new one, before the pump is run by it.",
             blocks=True,
         )
 

@@ -111,6 +111,12 @@ def _say_bag(bag: BagAtPharmacy, needed: Needed, case: Case) -> Iterator[Consequ
             f"for {delivery} carries the old directions.",
             "Put a label with the new directions on it before it leaves. The beyond-use date stays as it is.",
         )
+    elif case.resumed:
+        yield consequence(
+            Becomes.CHECK_AGAIN,
+            f"for {delivery} was set aside while the order was on hold.",
+            "Inspect it before it is taken out of quarantine. The beyond-use date stays as it is.",
+        )
 
 
 def _say_worksheet(worksheet: OpenWorksheet, needed: Needed, case: Case) -> Iterator[Consequence]:

@@ -39,6 +39,7 @@ class Becomes(StrEnum):
     ADDED = "added"
     TOO_MANY = "too many"
     CHECK_AGAIN = "to be checked again"
+    USABLE_AGAIN = "can be used again"
     VOID = "void"
 
 
@@ -147,12 +148,16 @@ class InCirculation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """Hold one change as a whole: the new order, what its changes do together, and why in words."""
+    """Hold one change as a whole: the new order, what its changes do together, and why in words.
+
+    `resumed` tells whether a hold ends, after which nothing that was set aside is used without a word.
+    """
 
     new: OrderTerms
     effect: Effect
     because: str
     goes_on: bool
+    resumed: bool
     zone: ZoneInfo
 
 

@@ -119,7 +119,7 @@ def consequences(
     return list_consequences(old, new, out=out, before=before, after=after, zone=ZONE)
 
 
-def about(found: Sequence[Consequence], subject: Subject, number: int) -> list[Becomes]:
+def about(found: Sequence[Consequence], subject: Subject, number: int | None) -> list[Becomes]:
     return [one.kind for one in found if (one.subject_kind, one.subject_id) == (subject, number)]
 
 
@@ -176,7 +176,7 @@ TABLE = {
     Change.ROUTE: ("not to be used", "void", "void", "not to be used", "void", "void"),
     Change.HOLD: ("set aside", "set aside", "set aside", "set aside", "void", "set aside"),
     Change.STOP: ("not to be used", "void", "void", "not to be used", "void", "void"),
-    Change.RESUME: ("", "", "", "", "", ""),
+    Change.RESUME: ("can be used again", "", "", "again", "", "again"),
 }
 
 
@@ -193,8 +193,11 @@ def test_what_each_change_does_to_each_thing(change: Change) -> None:
         (Subject.PUMP_SHEET, 51),
     ]
     answers = tuple(" ".join(about(found, *subject)) for subject in subjects)
-    assert answers == tuple(word.replace("again", "to be checked again") for word in TABLE[change])
+    assert answers == tuple("to be checked again" if word == "again" else word for word in TABLE[change])
     assert about(found, Subject.CALENDAR, 61) == [Becomes.VOID]
+    cancelled = [Becomes.NOT_NEEDED] if change in {Change.HOLD, Change.STOP} else []
+    assert about(found, Subject.DELIVERY, 1) == about(found, Subject.DELIVERY, 2) == cancelled
+    assert about(found, Subject.DOSES, None) == []
 
 
 def test_every_change_has_its_effect() -> None:
@@ -293,11 +296,29 @@ class TestBagsAtHome:
         assert found.blocks
         assert "must not be" in found.sentence
 
-    def test_after_a_resume_a_usable_bag_needs_nothing_and_an_old_one_comes_back(self) -> None:
+    def test_after_a_resume_the_patient_is_told_of_a_usable_bag_and_an_old_one_comes_back(self) -> None:
+        """During the hold nothing was to be started until the pharmacy calls."""
         found = self.home(Change.RESUME, HOME_BAG, BagAtHome(12, "B-12", at(12, 9), planned=None))
 
-        assert about(found, Subject.BAG_AT_HOME, 11) == []
         assert about(found, Subject.BAG_AT_HOME, 12) == [Becomes.EXPIRING]
+        (usable,) = [one for one in found if one.subject_id == 11]
+        assert (usable.kind, usable.blocks) == (Becomes.USABLE_AGAIN, False)
+        assert usable.sentence == (
+            "Bag B-11 at home can be started before Wed 18 Nov 2026 09:00 EST (for the dose of"
+            " Fri 13 Nov 2026 21:00 EST), because from Thu 12 Nov 2026 00:00 EST the order is resumed."
+        )
+        assert usable.action.startswith(
+            "Tell the patient that it may be used, on the days of the new calendar."
+        )
+
+    def test_a_resume_with_new_days_carries_the_old_directions(self) -> None:
+        resumed = (HELD, replace(NEXT, frequency="every 2 days"))
+
+        found = consequences(resumed, ONE_OF_EACH)
+
+        assert about(found, Subject.BAG_AT_HOME, 11) == [Becomes.OLD_DIRECTIONS]
+        assert about(found, Subject.BAG, 31) == [Becomes.OLD_DIRECTIONS]
+        assert about(found, Subject.PUMP_SHEET, 51) == [Becomes.VOID]
 
 
 class TestDoses:
