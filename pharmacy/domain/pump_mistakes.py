@@ -40,7 +40,7 @@ class Mistake:
     words: str
     within: Fraction = Fraction(0)
 
-    def left(self, amount: Fraction) -> bool:
+    def leaves(self, amount: Fraction) -> bool:
         """Tell whether this mistake would leave this number."""
         return abs(amount - self.amount) <= self.amount * self.within
 
@@ -59,7 +59,7 @@ def find_mistake(field: EnteredField, program: EnteredProgram, *, bag: BagNumber
             known = _list_for_time(on_sheet)
         case _:
             known = iter(())
-    return next((mistake for mistake in known if mistake.amount and mistake.left(on_pump)), None)
+    return next((mistake for mistake in known if mistake.amount and mistake.leaves(on_pump)), None)
 
 
 def _list_for_rate(on_sheet: Fraction, program: EnteredProgram, bag: BagNumbers) -> Iterator[Mistake]:
