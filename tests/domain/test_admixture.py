@@ -12,37 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pharmacy.domain.admixture import (
-    SYRINGE_SIZES_ML,
     Additive,
     BagArithmetic,
     Diluent,
     FillMethod,
-    choose_syringe,
     compute_bag,
-    compute_batch,
 )
-from pharmacy.domain.admixture_working import working
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.formatting import NBSP
 from pharmacy.domain.quantities import rounded_text
-
-MAGNESIUM = Additive(mg_per_ml=500, vial_ml=10, meq_per_ml=Decimal("4.06"), mosm_per_ml=Decimal("4.06"))
-SALINE = Diluent(volume_ml=100, overfill_ml=0, mosm_per_ml=Decimal("0.308"))
-
-
-def bag(method: str, overfill: str = "0", **changes: Any) -> BagArithmetic:
-    """Compute the seed bag: 2 g in 100 mL, prime 5 mL, residual 1 mL (pumps.md 4.3)."""
-    case: dict[str, Any] = {
-        "dose_mg": 2000,
-        "additive": MAGNESIUM,
-        "diluent": replace(SALINE, overfill_ml=Decimal(overfill)),
-        "method": FillMethod(method),
-        "fill_ml": 106 if method == "exact" else None,
-        "prime_ml": 5,
-        "residual_ml": 1,
-    }
-    return compute_bag(**(case | changes))
-
+from tests.seed_bag import MAGNESIUM, SALINE, bag
 
 # pumps.md 4.3: method, overfill, then as printed there: total, mg/mL, percent of 20 mg/mL, mOsm/L,
 # mg delivered at a pump volume of 100, 104 and 110 mL, deliverable mL and its mg.
@@ -116,71 +95,6 @@ def test_overfill_plays_no_part_in_an_exact_fill() -> None:
     assert bag("exact", "12").mosm_per_l == bag("exact", "0").mosm_per_l
 
 
-# pumps.md 4.6: bags of 4 mL, then vials and waste for 2 mL, 10 mL unpooled, 10 mL pooled, 20 and 50 mL.
-TABLE_4_6 = {
-    1: ((2, 0), (1, 6), (1, 6), (1, 16), (1, 46)),
-    2: ((4, 0), (1, 2), (1, 2), (1, 12), (1, 42)),
-    3: ((6, 0), (2, 8), (2, 8), (1, 8), (1, 38)),
-    4: ((8, 0), (2, 4), (2, 4), (1, 4), (1, 34)),
-    5: ((10, 0), (3, 10), (2, 0), (1, 0), (1, 30)),
-    6: ((12, 0), (3, 6), (3, 6), (2, 16), (1, 26)),
-    7: ((14, 0), (4, 12), (3, 2), (2, 12), (1, 22)),
-    8: ((16, 0), (4, 8), (4, 8), (2, 8), (1, 18)),
-    9: ((18, 0), (5, 14), (4, 4), (2, 4), (1, 14)),
-    10: ((20, 0), (5, 10), (4, 0), (2, 0), (1, 10)),
-    12: ((24, 0), (6, 12), (5, 2), (3, 12), (1, 2)),
-    14: ((28, 0), (7, 14), (6, 4), (3, 4), (2, 44)),
-    18: ((36, 0), (9, 18), (8, 8), (4, 8), (2, 28)),
-    20: ((40, 0), (10, 20), (8, 0), (4, 0), (2, 20)),
-}
-
-
-@pytest.mark.parametrize("bags", TABLE_4_6)
-def test_table_of_pumps_4_6(bags: int) -> None:
-    columns = ((2, False), (10, False), (10, True), (20, False), (50, False))
-
-    for (vial, pool), expected in zip(columns, TABLE_4_6[bags], strict=True):
-        batch = compute_batch(additive_ml=4, vial_ml=vial, bags=bags, pool=pool)
-        assert (batch.vials, batch.waste_ml, batch.total_additive_ml) == (*expected, 4 * bags)
-
-
-@pytest.mark.parametrize(("vial", "bags"), [(10, 2), (20, 4), (50, 11)])
-def test_an_exact_fill_of_4_24_ml_takes_whole_bags_from_a_vial(vial: int, bags: int) -> None:
-    drawn = Decimal("4.24")
-
-    assert compute_batch(additive_ml=drawn, vial_ml=vial, bags=bags, pool=False).vials == 1
-    assert compute_batch(additive_ml=drawn, vial_ml=vial, bags=bags + 1, pool=False).vials == 2
-
-
-def test_a_bag_that_needs_more_than_a_vial_takes_whole_vials_of_its_own() -> None:
-    batch = compute_batch(additive_ml=5, vial_ml=2, bags=3, pool=False)
-
-    assert (batch.vials, batch.waste_ml) == (9, 3)
-    assert compute_batch(additive_ml=5, vial_ml=2, bags=3, pool=True).vials == 8
-
-
-def test_a_vial_that_holds_exactly_one_bag() -> None:
-    assert compute_batch(additive_ml=10, vial_ml=10, bags=3, pool=False).vials == 3
-
-
-@pytest.mark.parametrize(
-    ("volume", "size"),
-    [
-        *(("0.01", 1), ("1", 1), ("1.01", 3), ("3", 3), ("4", 5), ("4.24", 5), ("5", 5), ("5.001", 10)),
-        *(("10", 10), ("20", 20), ("20.5", 30), ("30.1", 60), ("60", 60)),
-    ],
-)
-def test_the_smallest_syringe_that_holds_the_volume(volume: str, size: int) -> None:
-    assert choose_syringe(Decimal(volume)) == size
-    assert size in SYRINGE_SIZES_ML
-
-
-@pytest.mark.parametrize("volume", ["60.01", "0", "-1"])
-def test_a_volume_that_no_syringe_holds_is_refused(volume: str) -> None:
-    with pytest.raises(Refusal):
-        choose_syringe(Decimal(volume))
-
-
 def test_an_additive_as_large_as_the_diluent_is_allowed_and_larger_is_refused() -> None:
     whole = bag("replace", "5", dose_mg=500 * 105)
 
@@ -239,55 +153,56 @@ def test_an_amount_out_of_range_is_refused_by_its_field(changes: dict[str, Any],
 
 
 @pytest.mark.parametrize(
-    ("changes", "field"), [({"additive_ml": 0}, "additive"), ({"vial_ml": 0}, "vial"), ({"bags": 0}, "bags")]
+    ("method", "changes", "field", "sentence"),
+    [
+        (
+            "replace",
+            {"dose_mg": 53_000},
+            "additive",
+            "additive: 106 mL of additive cannot replace as much diluent; the bag holds 100 mL.",
+        ),
+        (
+            "exact",
+            {"dose_mg": 50_500},
+            "additive",
+            "additive: 107.06 mL of additive is more than the fill of 106 mL.",
+        ),
+        (
+            "exact",
+            {"fill_ml": None},
+            "fill_mL",
+            "fill_mL is missing; the exact method fills a container to it.",
+        ),
+        ("exact", {"fill_ml": 0}, "fill_mL", "fill_mL should be greater than 0."),
+        (
+            "add",
+            {"fill_ml": 106},
+            "fill_mL",
+            "fill_mL belongs to the exact method only; leave it out here.",
+        ),
+        (
+            "add",
+            {"prime_ml": 103},
+            "prime_mL",
+            "prime_mL and residual_mL should leave something to deliver; together they take the whole bag.",
+        ),
+        (
+            "add",
+            {"pump_volume_ml": 99},
+            "pump_volume_mL",
+            "pump_volume_mL should be at most 98 mL, what the bag can deliver; it is 1 mL more.",
+        ),
+        ("add", {"pump_volume_ml": 0}, "pump_volume_mL", "pump_volume_mL should be greater than 0."),
+        ("add", {"residual_ml": -1}, "residual_mL", "residual_mL should be 0 or more."),
+    ],
 )
-def test_a_batch_of_nothing_is_refused(changes: dict[str, Any], field: str) -> None:
-    case: dict[str, Any] = {"additive_ml": 4, "vial_ml": 10, "bags": 1, "pool": True}
-    with pytest.raises(InvalidInput, match=field):
-        compute_batch(**(case | changes))
-
-
-WORKING = {
-    "add": [
-        "Additive: 2,000 mg ÷ 500 mg/mL = 4 mL.",
-        "Add 4 mL to 109.26 mL of diluent (100 mL labelled and 9.26 mL overfill): total 113.26 mL.",
-        "Concentration: 2,000 mg ÷ 113.26 mL = 17.658 mg/mL, 88.29 percent of the nominal 20 mg/mL.",
-        "The bag holds 4 mL x 4.06 mEq/mL = 16.24 mEq.",
-        "Osmolarity: (4 mL x 4.06 mOsm/mL + 109.26 mL x 0.308 mOsm/mL) ÷ 113.26 mL x 1,000 = 440.5 mOsm/L.",
-        "Deliverable: 113.26 mL - 5 mL prime - 1 mL residual = 107.26 mL.",
-        "Delivered: 100 mL x 17.658 mg/mL = 1,766 mg, 88.29 percent of the dose.",
-        "Batch: 5 bags x 4 mL = 20 mL of additive; 3 vials of 10 mL (each vial for whole bags only); "
-        "waste 10 mL.",
-    ],
-    "replace": [
-        "Additive: 2,000 mg ÷ 500 mg/mL = 4 mL.",
-        "Withdraw 4 mL from 109.26 mL of diluent (100 mL labelled and 9.26 mL overfill), "
-        "which leaves 105.26 mL.",
-        "Add 4 mL of additive: total 109.26 mL.",
-    ],
-    "exact": [
-        "Additive: 106 mL x 2,000 mg ÷ 100 mL ÷ 500 mg/mL = 4.24 mL.",
-        "Put 101.76 mL of diluent and 4.24 mL of additive into an empty container: total 106 mL.",
-        "Concentration: 2,120 mg ÷ 106 mL = 20 mg/mL, 100 percent of the nominal 20 mg/mL.",
-    ],
-}
-
-
-@pytest.mark.parametrize("method", WORKING)
-def test_the_working_shows_each_number_with_its_arithmetic(method: str) -> None:
-    made = bag(method, "9.26", pump_volume_ml=100)
-    batch = compute_batch(additive_ml=made.additive_ml, vial_ml=10, bags=5, pool=False)
-
-    lines = [line.replace(NBSP, " ") for line in working(made, batch)]
-
-    assert lines[: len(WORKING[method])] == WORKING[method]
-
-
-def test_the_working_leaves_out_what_was_not_asked() -> None:
-    lines = working(bag("add"))
-
-    assert not any(line.startswith(("Delivered", "Batch")) for line in lines)
-    assert "1 vial of" in working(bag("add"), compute_batch(additive_ml=4, vial_ml=10, bags=2, pool=True))[-1]
+def test_a_refusal_is_a_sentence_for_its_field(
+    method: str, changes: dict[str, Any], field: str, sentence: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        bag(method, **changes)
+    assert refused.value.sentence.replace(NBSP, " ") == sentence
+    assert refused.value.field == field
 
 
 amounts = st.decimals("0.1", "500", places=2)
@@ -345,25 +260,3 @@ def test_every_bag_is_the_plain_formulas(
     milliosmoles = drug * Fraction("3.5") + (total - drug) * Fraction("0.308")
     assert made.mosm_per_l * total / 1000 == milliosmoles
     assert made.deliverable_ml + Fraction(prime) + Fraction(residual) == total
-
-
-def open_vials(drawn: Fraction, vial: Fraction, bags: int, *, pool: bool) -> int:
-    """Count vials by drawing bag after bag, as a technician does."""
-    vials, left = 0, Fraction(0)
-    for _ in range(bags):
-        if not pool and left < drawn:
-            left = Fraction(0)
-        while left < drawn:
-            vials, left = vials + 1, left + vial
-        left = left - drawn if pool or drawn <= vial else Fraction(0)
-    return vials
-
-
-@given(
-    st.decimals("0.5", "30", places=2), st.sampled_from([2, 10, 20, 50]), st.integers(1, 30), st.booleans()
-)
-def test_every_batch_is_drawn_vial_by_vial(drawn: Decimal, vial: int, bags: int, pool: bool) -> None:
-    batch = compute_batch(additive_ml=drawn, vial_ml=vial, bags=bags, pool=pool)
-
-    assert batch.vials == open_vials(Fraction(drawn), Fraction(vial), bags, pool=pool)
-    assert batch.waste_ml == batch.vials * vial - Fraction(drawn) * bags >= 0
