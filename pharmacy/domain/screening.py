@@ -49,9 +49,10 @@ def screen_order(
 
 
 def _check_dose(order: OrderFacts, *, limits: ScreeningLimits) -> list[Finding]:
-    if order.dose_mg >= limits.least_expected_mg:
+    if limits.least_expected_mg <= order.dose_mg <= limits.most_expected_mg:
         return []
-    message = f"A dose of {dose(order.dose_mg)} is unusually small: was g, mg or mEq mixed up?"
+    size = "small" if order.dose_mg < limits.least_expected_mg else "large"
+    message = f"A dose of {dose(order.dose_mg)} is unusually {size}: was g, mg or mEq mixed up?"
     return [Finding("dose", Severity.FLAG, message)]
 
 

@@ -76,6 +76,7 @@ class ScreeningLimits:
     subcutaneous: SubcutaneousLimits
     label: LabelLimits
     least_expected_mg: Decimal
+    most_expected_mg: Decimal
     kidney: KidneyLimits
     magnesium: LabLimits
     potassium: LabLimits
@@ -127,6 +128,7 @@ def _read(
             mg_per_hour=_decimal(label["drug_rate_mg_per_h"]),
         ),
         least_expected_mg=_decimal(content["dose"]["least_expected_mg"]),
+        most_expected_mg=_decimal(content["dose"]["most_expected_mg"]),
         kidney=KidneyLimits(_decimal(kidney["soft"]), _decimal(kidney["hard"]), kidney["valid_days"]),
         magnesium=_read_lab(content["magnesium"]),
         potassium=_read_lab(content["potassium"]),

@@ -100,6 +100,7 @@ def test_nothing_is_found_where_nothing_is_wrong() -> None:
 @pytest.mark.parametrize(
     ("egfr", "acknowledged", "severities"),
     [
+        ("60.1", "", []),
         ("60", "", []),
         ("59.9", "", ["flag"]),
         ("30", "", ["flag"]),
@@ -178,12 +179,24 @@ def test_the_magnesium_level(result: LabResult, severities: list[str]) -> None:
         ("3.4", "mmol/L", ["flag"]),
         ("5.1", "mmol/L", ["flag"]),
         ("2.79", "mEq/L", ["flag"]),
+        ("2.8", "mEq/L", ["flag"]),
+        ("6.19", "mmol/L", ["flag"]),
         ("6.2", "mmol/L", ["flag"]),
         ("4", "mg/dL", ["flag"]),
     ],
 )
 def test_the_potassium_level(value: str, unit: str, severities: list[str]) -> None:
     assert heard("potassium level", potassium=lab(value, unit, low="3.5", high="5")) == severities
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("2.79", "critically low"), ("2.8", "is below"), ("6.19", "is above"), ("6.2", "critically high")],
+)
+def test_a_critical_potassium_is_told_from_one_out_of_range(value: str, said: str) -> None:
+    result = lab(value, "mmol/L", low="3.5", high="5")
+    (message,) = [one.message for one in screened(potassium=result) if one.rule == "potassium level"]
+    assert said in message
 
 
 def test_critical_values_are_said_to_be_critical() -> None:
@@ -327,9 +340,70 @@ def test_a_premix_that_would_do(changes: dict[str, Any], severities: list[str]) 
     assert heard("premix", **changes) == severities
 
 
-@pytest.mark.parametrize(("mg", "severities"), [("500", []), ("499.9", ["flag"]), ("2", ["flag"])])
-def test_a_dose_that_looks_like_a_slip_of_the_unit(mg: str, severities: list[str]) -> None:
-    assert heard("dose", dose_mg=Decimal(mg)) == severities
+@pytest.mark.parametrize(
+    ("mg", "sizes"),
+    [
+        ("2", ["small"]),
+        ("499.9", ["small"]),
+        ("500", []),
+        ("8000", []),
+        ("8000.1", ["large"]),
+        ("20000", ["large"]),
+    ],
+)
+def test_a_dose_that_looks_like_a_slip_of_the_unit(mg: str, sizes: list[str]) -> None:
+    """However it is given: into a vein nothing else would speak against ten times the dose."""
+    for route in (Route.SUBCUTANEOUS, Route.INTRAVENOUS):
+        found = [one for one in screened(dose_mg=Decimal(mg), route=route) if one.rule == "dose"]
+        assert [str(one.severity) for one in found] == ["flag"] * len(sizes)
+        assert all(f"is unusually {size}:" in one.message for one, size in zip(found, sizes, strict=True))
+
+
+def use(**changes: str) -> dict[str, Any]:
+    return {name: Decimal(value) for name, value in changes.items()}
+
+
+# pumps.md 3.3: soft and hard, each at the limit and just above; below hard is still soft.
+@pytest.mark.parametrize(
+    ("rule", "subject", "changes", "severities"),
+    [
+        ("R9", "rate at each site", use(rate_ml_per_h="24.9"), []),
+        ("R9", "rate at each site", use(rate_ml_per_h="25"), []),
+        ("R9", "rate at each site", use(rate_ml_per_h="25.1"), ["flag"]),
+        ("R9", "rate at each site", use(rate_ml_per_h="60"), ["flag"]),
+        ("R9", "rate at each site", use(rate_ml_per_h="60.1"), ["refuse"]),
+        ("R9", "volume at each site", use(volume_ml="499.9", rate_ml_per_h="100"), []),
+        ("R9", "volume at each site", use(volume_ml="500", rate_ml_per_h="100"), []),
+        ("R9", "volume at each site", use(volume_ml="500.1", rate_ml_per_h="100"), ["flag"]),
+        ("R9", "volume at each site", use(volume_ml="1500", rate_ml_per_h="100"), ["flag"]),
+        ("R9", "volume at each site", use(volume_ml="1500.1", rate_ml_per_h="100"), ["refuse"]),
+        ("R10", "concentration", use(mg_per_ml="39.9"), []),
+        ("R10", "concentration", use(mg_per_ml="40"), []),
+        ("R10", "concentration", use(mg_per_ml="40.1"), ["flag"]),
+        ("R10", "concentration", use(mg_per_ml="200"), ["flag"]),
+        ("R10", "concentration", use(mg_per_ml="200.1"), ["refuse"]),
+        ("R10", "osmolarity", use(mosm_per_l="499.9"), []),
+        ("R10", "osmolarity", use(mosm_per_l="500"), []),
+        ("R10", "osmolarity", use(mosm_per_l="500.1"), ["flag"]),
+        ("R10", "osmolarity", use(mosm_per_l="900"), ["flag"]),
+        ("R10", "osmolarity", use(mosm_per_l="900.1"), ["refuse"]),
+        ("R11", "given in an hour", use(rate_ml_per_h="24.995"), []),
+        ("R11", "given in an hour", use(rate_ml_per_h="25"), []),
+        ("R11", "given in an hour", use(rate_ml_per_h="25.005"), ["flag"]),
+        ("R11", "given in an hour", use(rate_ml_per_h="75"), ["flag"]),
+        ("R11", "given in an hour", use(rate_ml_per_h="75.005"), ["refuse"]),
+        ("R11", "given in any 24 hours", use(volume_ml="199.9"), []),
+        ("R11", "given in any 24 hours", use(volume_ml="200"), []),
+        ("R11", "given in any 24 hours", use(volume_ml="200.1"), ["flag"]),
+        ("R11", "given in any 24 hours", use(volume_ml="400", rate_ml_per_h="20"), ["flag"]),
+        ("R11", "given in any 24 hours", use(volume_ml="400.1", rate_ml_per_h="20"), ["refuse"]),
+    ],
+)
+def test_each_subcutaneous_limit_below_at_and_above(
+    rule: str, subject: str, changes: dict[str, Any], severities: list[str]
+) -> None:
+    found = [one for one in screened(**changes) if one.rule == rule and subject in one.message]
+    assert [str(one.severity) for one in found] == severities
 
 
 @pytest.mark.parametrize(
