@@ -49,9 +49,12 @@ def screen_order(
 
 
 def _check_dose(order: OrderFacts, *, limits: ScreeningLimits) -> list[Finding]:
-    if limits.least_expected_mg <= order.dose_mg <= limits.most_expected_mg:
+    if order.dose_mg < limits.least_expected_mg:
+        size = "small"
+    elif limits.most_expected_mg is not None and order.dose_mg > limits.most_expected_mg:
+        size = "large"
+    else:
         return []
-    size = "small" if order.dose_mg < limits.least_expected_mg else "large"
     message = f"A dose of {dose(order.dose_mg)} is unusually {size}: was g, mg or mEq mixed up?"
     return [Finding("dose", Severity.FLAG, message)]
 

@@ -70,13 +70,16 @@ class Hazard:
 
 @dataclass(frozen=True, slots=True)
 class ScreeningLimits:
-    """Hold everything that an order of one drug is screened against."""
+    """Hold everything that an order of one drug is screened against.
+
+    `most_expected_mg` is None in an entry that was adopted before there was such a limit.
+    """
 
     entry: ReferenceEntry
     subcutaneous: SubcutaneousLimits
     label: LabelLimits
     least_expected_mg: Decimal
-    most_expected_mg: Decimal
+    most_expected_mg: Decimal | None
     kidney: KidneyLimits
     magnesium: LabLimits
     potassium: LabLimits
@@ -128,7 +131,7 @@ def _read(
             mg_per_hour=_decimal(label["drug_rate_mg_per_h"]),
         ),
         least_expected_mg=_decimal(content["dose"]["least_expected_mg"]),
-        most_expected_mg=_decimal(content["dose"]["most_expected_mg"]),
+        most_expected_mg=_decimal(most) if (most := content["dose"].get("most_expected_mg")) else None,
         kidney=KidneyLimits(_decimal(kidney["soft"]), _decimal(kidney["hard"]), kidney["valid_days"]),
         magnesium=_read_lab(content["magnesium"]),
         potassium=_read_lab(content["potassium"]),

@@ -359,6 +359,15 @@ def test_a_dose_that_looks_like_a_slip_of_the_unit(mg: str, sizes: list[str]) ->
         assert all(f"is unusually {size}:" in one.message for one, size in zip(found, sizes, strict=True))
 
 
+def test_an_entry_adopted_without_a_largest_dose_sets_none() -> None:
+    content = {**LIMITS.entry.content, "dose": {"least_expected_mg": "500", "source": "house policy"}}
+    limits = read_screening_limits(replace(LIMITS.entry, content=content), subcutaneous=LIMITS.subcutaneous)
+
+    found = screen_order(replace(ORDER, dose_mg=Decimal(8001)), CHART, limits=limits, at=AT)
+
+    assert [one.rule for one in found] == ["off-label route"]
+
+
 def use(**changes: str) -> dict[str, Any]:
     return {name: Decimal(value) for name, value in changes.items()}
 
