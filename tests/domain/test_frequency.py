@@ -23,6 +23,11 @@ from pharmacy.domain.frequency import describe_change, needs_calendar, parse_fre
         ("q12h", "every 12 hours (2 times a day)"),
         ("q8h", "every 8 hours (3 times a day)"),
         ("q36h", "every 36 hours: see your calendar"),
+        ("every other day", "once every other day: see your calendar"),
+        ("5 of 7 days", "on 5 of every 7 days: see your calendar"),
+        ("q2h", "every 2 hours (12 times a day)"),
+        ("Saturday", "every Saturday"),
+        ("Mon through Sun", "every Monday, Tuesday, Wednesday, Thursday, Friday, Saturday and Sunday"),
         ("every Monday", "every Monday"),
         ("Mon, Thu", "every Monday and Thursday"),
         ("MWF", "every Monday, Wednesday and Friday"),
@@ -87,6 +92,14 @@ def test_same_frequency_in_other_words_is_no_change() -> None:
     change = describe_change(parse_frequency("q24h"), parse_frequency("nightly"))
 
     assert change.sentence == "No change: daily (7 doses a week, 30 in 30 days)."
+
+
+def test_change_from_continuous_counts_the_bags_before() -> None:
+    change = describe_change(
+        parse_frequency("continuous"), parse_frequency("daily"), infusion_hours=Decimal(12)
+    )
+
+    assert (change.before.per_week, change.after.per_week, change.percent) == (14, 7, 50)
 
 
 def test_change_to_continuous_needs_the_hours_of_a_bag() -> None:
