@@ -70,8 +70,41 @@ def test_a_lot_that_does_not_last_long_enough_is_left_on_the_shelf() -> None:
 
 @pytest.mark.parametrize("needed", [0, -1])
 def test_at_least_one_container_is_asked_for(needed: int) -> None:
-    with pytest.raises(InvalidInput, match="at least 1"):
+    with pytest.raises(InvalidInput) as refused:
         propose(LATE, needed=needed)
+    assert refused.value.sentence == "The number of containers needed should be at least 1."
+    assert refused.value.field == "needed"
+
+
+def test_a_refusal_counts_what_stands_on_the_shelf_by_its_reason() -> None:
+    shelf = [lot("A", -1, 1), lot("B", 30, 1_000, usable=False), lot("C", -1, 2, usable=False), SOON]
+
+    with pytest.raises(Refusal) as refused:
+        propose(*shelf, lot("D", 30, 0), needed=2_500, lasting_until=NOW + 31 * DAY)
+    assert refused.value.sentence == (
+        "2,500 containers needed, 0 containers may be used: 2,500 short. "
+        "Not counted: 3 containers expired, 1,000 containers on hold, 2 containers expiring too soon."
+    )
+
+
+def test_an_empty_shelf_has_nothing_to_count() -> None:
+    with pytest.raises(Refusal) as refused:
+        propose(needed=1)
+    assert refused.value.sentence == "1 container needed, 0 containers may be used: 1 short."
+
+
+def test_of_equal_expiries_and_numbers_the_first_received_goes_first() -> None:
+    first, second = LotOnHand(1, "A", NOW + DAY, 1, True), LotOnHand(2, "A", NOW + DAY, 1, True)
+
+    shares = propose_first_expiry_first_out([second, first], needed=2, at=NOW)
+
+    assert [share.lot.lot_id for share in shares] == [1, 2]
+
+
+def test_a_lot_may_be_used_before_its_expiry_and_not_at_it() -> None:
+    assert SOON.may_be_used(SOON.expires - timedelta(seconds=1))
+    assert not SOON.may_be_used(SOON.expires)
+    assert not lot("C", 30, 3, usable=False).may_be_used(NOW)
 
 
 def test_empty_lots_are_not_proposed() -> None:

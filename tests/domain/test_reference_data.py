@@ -120,3 +120,35 @@ def test_rows_that_overlap_are_refused() -> None:
 def test_a_limit_of_nothing_is_refused(hours: str) -> None:
     with pytest.raises(ValueError, match="hours should be greater than 0"):
         read_limits_table(read_one(FORM + LIMITS.replace("room = 12", f"room = {hours}")))
+
+
+@pytest.mark.parametrize(
+    ("limits", "sentence"),
+    [
+        (LIMITS.replace("room = 12", "room = 0"), "one: hours should be greater than 0, not 0"),
+        (
+            LIMITS.replace("hours = 672\n", ""),
+            "one: an opened multiple-dose needs hours, unless its label decides",
+        ),
+        (
+            LIMITS + '[[one.limits]]\ncategory = "1"\nhours = { room = 9 }\nsource = "b"\n',
+            "one: two rows hold for Category 1, aseptic, only sterile components, not sterility tested",
+        ),
+    ],
+)
+def test_a_table_of_limits_that_is_wrong_says_where(limits: str, sentence: str) -> None:
+    with pytest.raises(ValueError) as refused:
+        read_limits_table(read_one(FORM + limits))
+    assert str(refused.value) == sentence
+
+
+def test_a_row_holds_for_either_where_it_does_not_say() -> None:
+    table = read_limits_table(read_one(FORM + LIMITS))
+
+    assert (table.key, table.title, table.notice) == ("one", "Limits", "Limits: not checked by a pharmacist.")
+    assert table.statement == table.notice
+    row = table.rows[0]
+    assert (row.method, row.sterility_tested, row.nonsterile_components) == (None, None, None)
+    assert row.source == "a table"
+    checked = read_limits_table(read_one(FORM.replace('checked_by = ""', 'checked_by = "B"') + LIMITS))
+    assert (checked.notice, checked.statement) == ("", "Limits.")
