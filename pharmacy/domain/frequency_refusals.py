@@ -127,6 +127,11 @@ _NOT_UNDERSTOOD = (
         "the frequency alone, for example daily",
     ),
     (
+        r"1 (?:(?:times?|doses?|infusions?) )?in \d+ (?:days?|nights?)",
+        "can be read as one dose in each of these spans or as a single dose after them",
+        "for example every 2 days",
+    ),
+    (
         r"\d+ ?(?:times?|x|doses?|days?)? ?(?:every|each|in|per|out of|/) ?(?:every )?\d+ ?days?",
         "can be read as the first days of each cycle or as evenly spaced doses",
         "for example 2 of every 3 days, or every 36 hours",

@@ -166,7 +166,7 @@ _UNDERSTOOD: list[tuple[str, Callable[..., Frequency]]] = [
     (rf"{_ONCE}(?:daily|everyday|{_EACH} day|nightly|{_EACH} night)", lambda: _days(1, 1)),
     (rf"{_ONE} ?(?:{_A_DAY}|(?:a|per) night)|7 days (?:a|per|{_EACH}) week", lambda: _days(1, 1)),
     (rf"{_ONCE}{_EACH} {_N} ?{_DAYS}", lambda days: _days(1, days)),
-    (rf"(?:{_ONE}|1) (?:in|per) (?:{_EACH} )?{_N} {_DAYS}", lambda cycle: _part_of_cycle(1, cycle)),
+    (rf"(?:{_ONE}|1) (?:per|in {_EACH}) {_N} {_DAYS}", lambda cycle: _part_of_cycle(1, cycle)),
     (rf"{_ONCE}(?:on )?{_EACH} (?!1{_TH}){_N}{_TH} {_DAYS}", lambda days: _days(1, days)),
     (r"(?:on )?alternat(?:e|ing) (?:days?|nights?)", lambda: _days(1, 2)),
     (

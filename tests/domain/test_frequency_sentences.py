@@ -72,6 +72,11 @@ SENTENCES = [
         "the frequency alone, for example daily",
     ),
     (
+        "once in two days | one in three days | 1 dose in 3 days",
+        "can be read as one dose in each of these spans or as a single dose after them",
+        "for example every 2 days",
+    ),
+    (
         "twice every 3 days | 2 in 3 days | 2 days per 3 days",
         "can be read as the first days of each cycle or as evenly spaced doses",
         "for example 2 of every 3 days, or every 36 hours",
