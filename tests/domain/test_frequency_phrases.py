@@ -18,7 +18,8 @@ PLAIN = {
     "every 2 days": (
         "every other day. | every-other day | every two (2) days | alternating days | "
         "every alternate night | on alternating days | alternate day | once every two days | "
-        "once in every two days | 1 in every 2 days | q48hrs | q 48 h | one day on, one off | 1 day on, 1 off | "
+        "once in every two days | 1 in every 2 days "
+        "| q48hrs | q 48 h | one day on, one off | 1 day on, 1 off | "
         "every second night | once per 2 days | Every  Other   Day | every 2day"
     ),
     "every 3 days": (
