@@ -27,6 +27,7 @@ _FEATURES = (
     "accounts",
     "audit",
     "printing",
+    "calculators",
     "formulary",
     "patients",
     "prescriptions",

@@ -8,7 +8,7 @@ from typing import Any
 from pharmacy.calculators.reading import Fields
 from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.frequency import parse_frequency
-from pharmacy.domain.pump_limits import get_subcutaneous_limits
+from pharmacy.domain.pump_limits import SubcutaneousLimits, get_subcutaneous_limits
 from pharmacy.domain.pump_numbers import DeliveryBasis, ProgramRequest
 from pharmacy.domain.pump_profiles import Mode, PumpProfile, load_profiles
 from pharmacy.domain.pump_program import PumpProgram, program_pump
@@ -35,8 +35,13 @@ def read(fields: Fields) -> tuple[ProgramRequest, PumpProfile]:
 
 
 def compute(request: ProgramRequest, profile: PumpProfile) -> PumpProgram:
-    """Compute the program under the limits that stand for a calculation without an order."""
-    return program_pump(request, profile=profile, limits=get_subcutaneous_limits(_DRUG))
+    """Compute the program that the pump is asked for."""
+    return program_pump(request, profile=profile, limits=find_limits())
+
+
+def find_limits() -> SubcutaneousLimits:
+    """Return the subcutaneous limits that stand for a calculation without an order."""
+    return get_subcutaneous_limits(_DRUG)
 
 
 def _read_request(fields: Fields) -> ProgramRequest:

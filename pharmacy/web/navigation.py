@@ -20,6 +20,7 @@ _PLACES = (
     ("pumps.list_pumps", "Pumps", Permission.PREPARE_PUMP_SHEETS),
     ("delivery.list_batches", "Deliveries", Permission.PACK_DELIVERIES),
     ("delivery.my_stops", "My stops", Permission.DRIVE_DELIVERIES),
+    ("calculators.list_rules", "Calculators", Permission.USE_CALCULATORS),
     ("overview.trace", "Trace", Permission.TRACE),
     ("audit.refusals", "Intercepted errors", Permission.READ_REFUSALS),
     ("audit.entries", "Audit", Permission.READ_AUDIT),
