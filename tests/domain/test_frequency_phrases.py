@@ -106,3 +106,41 @@ PLAIN = {
 def test_plain_text_is_understood(written: str, canonical: str) -> None:
     assert parse_frequency(written).text == canonical
     assert parse_frequency(f" {written.swapcase()}  ").text == canonical
+
+
+# One word more or less, singular or plural: each part of a text that may be left out is there and is not.
+VARIED = {
+    "daily": (
+        "1 dose every day | 1 infusion each night | 1 doses daily | 1 infusion a day | 1 infusions per day"
+        " | one dose/day | one dose / day | 1 dose in 24 hours | 1 dose per 24h | 1 time every 24 hr"
+    ),
+    "every 2 days": (
+        "alternating nights | alternate night | on alternate nights | 1 night in 2 | 1 dose per 2 days"
+        " | one infusion in every 2 nights | 1 times per 2 day | once per 2 night | 1 infusions per 2 days"
+    ),
+    "every 3 days": (
+        "1 dose every 3 days | one infusion every 3 days | one infusions every 3 nights | every 3 night"
+        " | once every third day | one dose every third day | one infusion every third night"
+        " | 1 doses per 3 days"
+    ),
+    "2 of every 3 days": (
+        "2nights of every 3nights | 2 night of 3 night | on every 2 days of 3 | 2 days of 3night"
+        " | each 2days in 3"
+        " | 2 day of every 3 day | on each 2 of each 3day | 2night on 1night off | 2 night on/1 night off"
+        " | on for 2 days, off for 1 day | on for 2 nights,off for 1 night | on 2 night off 1 nights"
+        " | on 2 day/ off for 1 day, repeated | on 2 days then off 1 day repeating"
+    ),
+    "every 12 hours": (
+        "2 time daily | 2 times per 24 h | 2x every 24 hrs | 2 x in 24h | 2 times each 24 hour | twice /day"
+        " | one dose every 12 hours | 1 doses q12h | one infusion every 12 hrs | 1 infusions every 12h"
+    ),
+    "every 3 hours": "once every third hour | one dose every third hour | one infusion every 3rd hours",
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [(written, text) for text, all_ in VARIED.items() for written in all_.split(" | ")],
+)
+def test_a_word_more_or_less_changes_nothing(written: str, canonical: str) -> None:
+    assert parse_frequency(written).text == canonical
