@@ -214,13 +214,12 @@ _NOT_UNDERSTOOD = (
 )
 
 
-def _table(rows: tuple[tuple[str, str, str], ...], *, words: bool) -> list[tuple[re.Pattern[str], str, str]]:
-    edge = r"(?<![a-z0-9])(?:{})(?![a-z0-9])" if words else "{}"
-    return [(re.compile(edge.format(pattern)), why, instead) for pattern, why, instead in rows]
-
-
-_BEFORE = _table(_ERROR_PRONE, words=True) + _table(_NUMBERS, words=False)
-_AFTER = _table(_NOT_UNDERSTOOD, words=True)
+_WORD = r"(?<![a-z0-9])(?:{})(?![a-z0-9])"
+_BEFORE = [
+    *((re.compile(_WORD.format(pattern)), why, instead) for pattern, why, instead in _ERROR_PRONE),
+    *((re.compile(pattern), why, instead) for pattern, why, instead in _NUMBERS),
+]
+_AFTER = [(re.compile(_WORD.format(pattern)), why, instead) for pattern, why, instead in _NOT_UNDERSTOOD]
 
 
 def ensure_not_error_prone(plain: str) -> None:
@@ -235,7 +234,7 @@ def explain(plain: str) -> Unclear:
     for pattern, why, instead in _AFTER:
         if pattern.search(plain):
             return Unclear(why, instead)
-    return Unclear("is not a frequency that is known here", EXAMPLES)
+    return Unclear("is not a frequency that is known here")
 
 
 def too_many_days() -> Unclear:

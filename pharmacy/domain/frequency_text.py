@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable
 
 from pharmacy.domain.frequency_refusals import (
-    EXAMPLES,
     Unclear,
     ensure_not_error_prone,
     explain,
@@ -114,7 +113,7 @@ def _days(on: int, cycle: int) -> Frequency:
     if cycle > MOST_DAYS:
         raise too_many_days()
     if cycle == 0 or on == 0:
-        raise Unclear("counts no day at all", EXAMPLES)
+        raise Unclear("counts no day at all")
     if on == cycle and cycle > 1:
         raise Unclear(f"means every one of {cycle} days", "daily")
     if on > cycle:
