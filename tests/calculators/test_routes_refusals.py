@@ -58,6 +58,18 @@ def test_paper_is_refused_alike(paula, rule):
     assert "Working" not in words(page)
 
 
+@pytest.mark.parametrize("view", ["", "/print"])
+@pytest.mark.parametrize("rule", RULES)
+def test_a_box_left_empty_is_as_a_key_left_out(paula, rule, view):
+    for name, _ in typed(rule):
+        page = paula.get(address(rule, typed(rule, **{name: ""}), view))
+        given = shown_input(paula.get(address(rule, typed(rule, **{name: ""}))))
+
+        _, sentence = calc(rule, given)
+        assert page.status_code == (400 if sentence else 200), name
+        assert sentence in words(page), name
+
+
 @pytest.mark.parametrize("name", ["pool", "method", "prime_mL", "bags"])
 def test_nothing_is_taken_for_granted(paula, name):
     page = paula.get(address("admixture", typed("admixture", **{name: ""})))
