@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
-from pharmacy.domain.errors import NotFound
+from pharmacy.domain.errors import InvalidInput, NotFound
 from pharmacy.domain.findings import Finding, Severity
 from pharmacy.domain.formatting import quantity
 from pharmacy.domain.quantities import parse_quantity
@@ -94,7 +94,7 @@ def read_limits(entry: ReferenceEntry) -> SubcutaneousLimits:
     try:
         named = {name: _read_limit(given) for name, given in entry.content["limits"].items()}
         return SubcutaneousLimits(entry=entry, **named)
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, InvalidInput) as error:
         raise ValueError(f"{_FILE}: {entry.key}: {error!r}") from None
 
 

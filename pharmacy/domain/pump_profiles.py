@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.quantities import parse_quantity
 from pharmacy.domain.reference_data import ReferenceEntry, load_entries
 from pharmacy.domain.routes import Route
@@ -144,7 +145,7 @@ def read_profile(profile_id: str, entry: ReferenceEntry) -> PumpProfile:
     """Read one profile from its reviewed entry; raises ValueError naming what is wrong with its form."""
     try:
         return _read_profile(profile_id, entry)
-    except (KeyError, TypeError, ArithmeticError) as error:
+    except (KeyError, TypeError, ArithmeticError, InvalidInput) as error:
         raise ValueError(f"{_FILE}: {profile_id}: {error!r}") from None
 
 

@@ -96,10 +96,15 @@ def _say_other(field: str, shown: Shown, program: EnteredProgram) -> tuple[str, 
 def _check_field(field: EnteredField, program: EnteredProgram, bag: BagNumbers) -> Iterator[Finding]:
     if is_same(field) or (program.in_mg and field.screen.holds is Holds.UNITS):
         return
-    said = f"{field.screen.field} shows {field.shown} and the sheet says {_say_sheet(field)}"
+    said = f"{field.screen.field} shows {_say_shown(field)} and the sheet says {_say_sheet(field)}"
     rule, reason = _explain(field, program, bag)
     speed = say_speed(program) if field.screen.holds in (Holds.RATE, Holds.DURATION, Holds.TIME) else ""
     yield _refuse(rule, "; ".join(filter(None, [f"{said}: {reason}" if reason else said, speed])) + ".")
+
+
+def _say_shown(field: EnteredField) -> str:
+    unit = field.shown.unit or (field.setting.unit.replace("mL", "mg") if field.in_mg else "")
+    return str(Shown(field.shown.value, unit))
 
 
 def _say_sheet(field: EnteredField) -> str:
@@ -148,19 +153,20 @@ def _check_mg_mode(program: EnteredProgram) -> Iterator[Finding]:
     if not program.in_mg:
         return
     label, shown = Fraction(program.request.mg_per_ml), program.mg_per_ml
+    volume, rate = program.volume_ml, program.ml_per_hour
     on_label = quantity(label, "mg/mL")
     if not shown:
-        name = program.profile.concentration_field or "the concentration"
-        yield _refuse("R17", f"The pump counts in mg: read {name}, which must be {on_label} as on the label.")
-    elif shown != label:
-        volume = program.volume_ml or Fraction(0)
+        field = program.profile.concentration_field
         yield _refuse(
-            "R17",
-            f"The pump counts in mg at {quantity(shown, 'mg/mL')} and the label says {on_label}: it would"
-            f" give {quantity(volume * label / shown, 'mL')} where {quantity(volume, 'mL')} are meant.",
+            "R17", f"The pump counts in mg: read {field}, which must be {on_label} as on the label."
         )
-    else:
-        volume, rate = program.volume_ml or Fraction(0), program.ml_per_hour or Fraction(0)
+    elif shown != label:
+        message = f"The pump counts in mg at {quantity(shown, 'mg/mL')} and the label says {on_label}"
+        if volume is not None:
+            given, meant = quantity(volume * label / shown, "mL"), quantity(volume, "mL")
+            message = f"{message}: it would give {given} where {meant} are meant"
+        yield _refuse("R17", f"{message}.")
+    elif volume is not None and rate is not None:
         message = (
             f"The pump counts in mg at {on_label}. In mL that is {quantity(volume, 'mL')} at"
             f" {quantity(rate, 'mL/h')}. Only where the pharmacy permits mg mode."
@@ -203,8 +209,9 @@ def _check_range(program: EnteredProgram) -> Iterator[Finding]:
 
 
 def _check_bag(program: EnteredProgram) -> Iterator[Finding]:
-    deliverable, volume = program.request.deliverable_ml, program.volume_ml or Fraction(0)
-    need = volume * program.request.doses_per_bag
+    if program.volume_ml is None:
+        return
+    deliverable, need = program.request.deliverable_ml, program.volume_ml * program.request.doses_per_bag
     if need <= deliverable:
         return
     message = (

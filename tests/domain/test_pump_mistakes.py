@@ -233,6 +233,30 @@ def test_pumps_2_5_the_likely_mistake_is_named(
     assert (rule, "refuse", said) in read_back(pump, typed, **sheet)
 
 
+@pytest.mark.parametrize(
+    ("pump", "typed", "sheet", "words"),
+    [
+        # The number of the other unit may be 5 percent off, as by a coarser step, and no more.
+        (PLUS, {"Continuous Rate": "228.0"}, {}, "that is the number for mL per 24 hours"),
+        (PLUS, {"Continuous Rate": "227.9"}, {}, "it would run for"),
+        (PLUS, {"Continuous Rate": "252.0"}, {}, "that is the number for mL per 24 hours"),
+        (PLUS, {"Continuous Rate": "252.1"}, {}, "it would run for"),
+        (LEGACY_1, {"Continuous Rate": "200"}, {}, "that is the rate in mg, not in mL"),
+        # With its own prime counted, the reservoir is not the volume.
+        (SOLIS, {"Infusion Rate": "100.0"}, {"prime_by_pump": True}, "that is the volume, not the rate"),
+        (PLUS, {"Continuous Rate": "7.0"}, {}, "it would run for 14:17:09, 1.43 times too slow."),
+        (PLUS, {"Continuous Rate": "9.9"}, {}, "it would run for 10:06:04, 1.01 times too slow."),
+        (PLUS, {"Continuous Rate": "10.1"}, {}, "the sheet says 10.0 mL/hr."),
+    ],
+)
+def test_pumps_2_5_where_a_mistake_begins_and_ends(
+    pump: str, typed: dict[str, str | None], sheet: dict[str, Any], words: str
+) -> None:
+    message = read_back(pump, typed, **sheet)[0][2]
+    assert words in message
+    assert ("that is" in message) == words.startswith("that is")
+
+
 def test_pumps_2_5_the_container_is_larger_than_its_fill() -> None:
     """A 50 mL premix stands in a bag of 100 mL (pumps.md 2.5)."""
     premix: dict[str, Any] = {"volume_ml": "50", "mg_per_ml": "40", "content_ml": "56"}
@@ -245,5 +269,8 @@ def test_pumps_2_5_the_container_is_larger_than_its_fill() -> None:
         ("R5", "refuse"),
     ]
     assert "raised" in found[0][2]
-    assert "that is the size of the container, and not what is to run out of it" in found[1][2]
+    assert found[1][2] == (
+        "Infusion Volume shows 100 and the sheet says 50.0 mL: that is the size of the container, and not"
+        " what is to run out of it."
+    )
     assert "the bag can deliver 50 mL: it is 50 mL short" in found[3][2]

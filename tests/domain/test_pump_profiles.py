@@ -108,6 +108,12 @@ def test_a_profile_that_is_not_well_formed_says_which_pump(old: str, new: str) -
         read(HEAD.replace(old, new))
 
 
+def test_a_fact_that_is_no_number_says_which_pump() -> None:
+    fact = 'accuracy_percent = { value = "six", source = "manual", confidence = "found", verified = true }'
+    with pytest.raises(ValueError, match="some-pump"):
+        read(HEAD.replace("[some-pump.rate]", f"[some-pump.facts]\n{fact}\n[some-pump.rate]"))
+
+
 def test_the_limits_are_those_of_pumps_3_3() -> None:
     limits = get_subcutaneous_limits("magnesium-sulfate")
     assert {
@@ -141,6 +147,10 @@ def test_limits_that_are_not_well_formed_are_named() -> None:
     no_source = {"limits": {"drug_rate": {"soft": "1", "hard": "2", "unit": "mg/h", "source": ""}}}
     with pytest.raises(ValueError, match="source"):
         read_limits(replace(entry, content=no_source))
+    for name in ("soft", "hard"):
+        one = {"soft": "1", "hard": "2", "unit": "mg/h", "source": "x"} | {name: "some"}
+        with pytest.raises(ValueError, match=f"magnesium-sulfate.*'{name} should be a plain number"):
+            read_limits(replace(entry, content={"limits": {"drug_rate": one}}))
     for soft, hard in (("2", "2"), ("3", "2"), ("0", "2")):
         with pytest.raises(ValueError, match="below the hard"):
             Limit(Decimal(soft), Decimal(hard), "mL")

@@ -12,6 +12,30 @@ from tests.pump_requests import CYCLE, IV, PLUS, SOLIS, program
 SENTENCES: list[tuple[str, dict[str, Any], str, str]] = [
     (
         PLUS,
+        {**CYCLE, **IV, "volume_ml": "500", "infusion_hours": "3", "content_ml": "600"},
+        "R3",
+        "refuse: The rate would be 166.67 mL per hour; the CADD-Legacy PLUS 6500 runs 0.1 to 125.",
+    ),
+    (
+        SOLIS,
+        {"volume_ml": "19.9", "content_ml": "26"},
+        "R3",
+        "note: The exact rate is 1.99 mL per hour and the pump's is 2, an error of 0.5 percent.",
+    ),
+    (
+        PLUS,
+        {**CYCLE, **IV, "infusion_hours": "6.999"},
+        "R3",
+        "note: The exact rate is 14.2878 mL per hour and the pump's is 14.2857, an error of -0.01 percent.",
+    ),
+    (
+        SOLIS,
+        {"dose_mg": "2200.555", "delivery_basis": "nominal_volume"},
+        "R15",
+        "flag: 2,000 mg of 2,200.56 mg are delivered, 90.89 percent of the dose.",
+    ),
+    (
+        PLUS,
         {**CYCLE, **IV, "volume_ml": "1001", "content_ml": "1500"},
         "R2",
         "refuse: Dose Volume would be 1,001; the CADD-Legacy PLUS 6500 takes 0.1 to 1,000 in mL there.",

@@ -11,6 +11,12 @@ from tests.pump_requests import CYCLE, IV, PLUS, SOLIS, program
 # Pump, what differs from the seed program, the rule, and all that it says.
 SENTENCES: list[tuple[str, dict[str, Any], str, str]] = [
     (
+        "elastomeric",
+        {"content_ml": "106.5"},
+        "R4",
+        "flag: The elastomeric device empties itself: it gives 0.5 mL more than was ordered.",
+    ),
+    (
         SOLIS,
         {"content_ml": "105.5"},
         "R5",
