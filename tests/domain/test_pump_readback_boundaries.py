@@ -128,8 +128,8 @@ def test_a_field_that_is_no_amount(
             [
                 (
                     "read-back",
-                    "RATE shows 20 mg/hr and the sheet says 10.0 mL/hr: that is one 10th of what is meant: look"
-                    " at the decimal point; it would run for 100 hours, 10 times too slow.",
+                    "RATE shows 20 mg/hr and the sheet says 10.0 mL/hr: that is one 10th of what is meant:"
+                    " look at the decimal point; it would run for 100 hours, 10 times too slow.",
                 ),
                 (
                     "R17",
