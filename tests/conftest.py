@@ -17,6 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
+import pharmacy.database
 from pharmacy.accounts.models import Person
 from pharmacy.accounts.queries import find_person
 from pharmacy.app import create_app
@@ -27,6 +28,7 @@ from pharmacy.sample.load import load_sample
 from pharmacy.sample.people import PASSWORD
 from tests.fast_folder import fast_folder
 from tests.postgres import postgres_server
+from tests.shared_statements import sharing_engine
 
 hypothesis_settings.register_profile(
     "pharmacy",
@@ -36,6 +38,7 @@ hypothesis_settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 hypothesis_settings.load_profile("pharmacy")
+pharmacy.database.create_engine = sharing_engine
 
 # Monday 9 November 2026, 09:00 at the sample site.
 START = datetime(2026, 11, 9, 14, 0, tzinfo=UTC)
