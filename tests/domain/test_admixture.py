@@ -91,6 +91,11 @@ def test_the_tidier_recipe_of_pumps_4_6() -> None:
     assert (made.additive_ml, made.mg_per_ml, made.delivered_mg) == (Fraction("4.2"), 20, 2000)
 
 
+@pytest.mark.parametrize("method", list(FillMethod))
+def test_a_bag_knows_how_it_was_filled(method: FillMethod) -> None:
+    assert bag(method.value).method is method
+
+
 def test_overfill_plays_no_part_in_an_exact_fill() -> None:
     assert bag("exact", "12").mosm_per_l == bag("exact", "0").mosm_per_l
 
@@ -191,6 +196,13 @@ def test_an_amount_out_of_range_is_refused_by_its_field(changes: dict[str, Any],
             {"pump_volume_ml": 99},
             "pump_volume_mL",
             "pump_volume_mL should be at most 98 mL, what the bag can deliver; it is 1 mL more.",
+        ),
+        (
+            "add",
+            {"prime_ml": Decimal("5.000001"), "pump_volume_ml": 99},
+            "pump_volume_mL",
+            "pump_volume_mL should be at most 97.999999 mL, what the bag can deliver; "
+            "it is 1.000001 mL more.",
         ),
         ("add", {"pump_volume_ml": 0}, "pump_volume_mL", "pump_volume_mL should be greater than 0."),
         ("add", {"residual_ml": -1}, "residual_mL", "residual_mL should be 0 or more."),

@@ -170,12 +170,13 @@ def test_equal_instants_name_the_first_rule_in_the_order_of_the_contract() -> No
 @pytest.mark.parametrize(
     ("days", "expected", "rule"),
     [
+        (Fraction(1, 24), 1, LimitRule.HOUSE),
         (Decimal("9.5"), 228, LimitRule.HOUSE),
         (10, 240, LimitRule.CATEGORY),
         (11, 240, LimitRule.CATEGORY),
     ],
 )
-def test_a_house_limit_only_shortens(days: Decimal | int, expected: int, rule: LimitRule) -> None:
+def test_a_house_limit_only_shortens(days: Decimal | Fraction | int, expected: int, rule: LimitRule) -> None:
     beyond_use = assign(house_limit_days=days)
 
     assert (beyond_use.until, beyond_use.limited_by) == (START + expected * HOUR, rule)

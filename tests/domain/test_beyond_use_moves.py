@@ -77,6 +77,18 @@ def test_a_move_at_the_date_that_stood_is_refused_and_a_second_before_is_not() -
     assert assign(moves=[first, StorageMove(stood - SECOND, Storage.REFRIGERATOR)]).until == stood
 
 
+def test_a_move_back_does_not_allow_a_later_move_past_the_date_that_stood() -> None:
+    """Out at hour 10 it stands until hour 106; cold again at hour 100, a move at hour 106 is late."""
+    out = StorageMove(START + 10 * HOUR, Storage.ROOM)
+    back = StorageMove(START + 100 * HOUR, Storage.REFRIGERATOR)
+
+    for hours in (106, 107):
+        with pytest.raises(Refusal, match="already beyond use"):
+            assign(moves=[out, back, StorageMove(START + hours * HOUR, Storage.ROOM)])
+    last = StorageMove(START + 105 * HOUR, Storage.ROOM)
+    assert assign(moves=[out, back, last]).until == START + 106 * HOUR
+
+
 def test_a_move_to_a_storage_without_limit_or_reference_is_refused() -> None:
     into_freezer = [StorageMove(START + HOUR, Storage.FREEZER)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from pharmacy.domain.beyond_use import (
     explain,
     load_limits_table,
 )
+from pharmacy.domain.beyond_use_limits import hours_words
 from pharmacy.domain.errors import NotFound, Refusal
 from pharmacy.domain.formatting import NBSP
 from tests.seed_beyond_use import CATEGORY_1, HOUR, SEED, START, ZONE, assign, lot
@@ -118,6 +120,24 @@ def test_each_limit_says_where_it_comes_from() -> None:
 
 
 @pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        ("24", "1 day"),
+        ("672", "28 days"),
+        ("1", "1 hour"),
+        ("36", "36 hours"),
+        ("1.234567", "1.234567 hours"),
+    ],
+)
+def test_a_span_in_words(hours: str, words: str) -> None:
+    assert hours_words(Fraction(hours)).replace(NBSP, " ") == words
+
+
+def test_a_span_is_shown_to_the_millionth_and_no_further() -> None:
+    assert hours_words(Fraction(1, 3)).replace(NBSP, " ") == "0.333333 hours"
+
+
+@pytest.mark.parametrize(
     ("preparation", "words"),
     [
         (replace(SEED, category=Category.IMMEDIATE), "Immediate use"),
@@ -169,6 +189,8 @@ def test_every_output_of_another_jurisdiction_names_it_even_when_it_is_checked()
             assign(table=table, preparation=replace(SEED, sterility_tested=True))
         assert refused.value.field == "category"
         assert "Category 3" not in refused.value.sentence
+        with pytest.raises(Refusal, match=r"has no beyond-use limit for Category 2, aseptic, with a non"):
+            assign(table=table, preparation=replace(SEED, nonsterile_components=True))
 
 
 def test_an_unknown_jurisdiction_is_refused_with_those_there_are() -> None:

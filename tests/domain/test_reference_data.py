@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from importlib import resources
 
 import pytest
 
-from pharmacy.domain.beyond_use_limits import load_limits_table, read_limits_table
+from pharmacy.domain.beyond_use_limits import (
+    ContainerLimit,
+    LabelRole,
+    load_limits_table,
+    read_limits_table,
+)
 from pharmacy.domain.errors import NotFound, Refusal
 from pharmacy.domain.reference_data import (
     ReferenceEntry,
@@ -114,6 +120,36 @@ def test_rows_that_overlap_are_refused() -> None:
     assert read_limits_table(read_one(FORM + LIMITS)).rows[0].hours
     with pytest.raises(ValueError, match="two rows hold for Category 1"):
         read_limits_table(read_one(FORM + LIMITS + second))
+
+
+@pytest.mark.parametrize(
+    "only",
+    [
+        'method = "terminal"',
+        "sterility_tested = true",
+        "sterility_tested = false",
+        "nonsterile_components = true",
+        "nonsterile_components = false",
+    ],
+)
+def test_a_row_for_some_overlaps_one_for_either(only: str) -> None:
+    second = f'[[one.limits]]\ncategory = "1"\n{only}\nhours = {{ room = 9 }}\nsource = "b"\n'
+
+    with pytest.raises(ValueError, match="two rows hold for Category 1"):
+        read_limits_table(read_one(FORM + LIMITS + second))
+
+
+def test_a_row_of_a_container_is_read_as_it_stands() -> None:
+    last = '[[one.opened_containers]]\nkind = "x"\nhours = 4\nlabel = "decides"\nimmediate_use_only = true\n'
+    table = read_limits_table(read_one(FORM + LIMITS + last + 'source = "c"\n'))
+
+    assert table.opened_containers == {
+        "multiple-dose": ContainerLimit(Fraction(672), LabelRole.SHORTENS, False, "a table"),
+        "x": ContainerLimit(Fraction(4), LabelRole.DECIDES, True, "c"),
+    }
+    assert table.opened_containers["multiple-dose"].immediate_use_only is False
+    with pytest.raises(ValueError, match="^one: hours should be greater than 0, not 0$"):
+        read_limits_table(read_one(FORM + LIMITS.replace("hours = 672", "hours = 0")))
 
 
 @pytest.mark.parametrize("hours", ["0", "-1"])
