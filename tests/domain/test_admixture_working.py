@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from pharmacy.domain.admixture import (
@@ -52,3 +54,18 @@ def test_the_working_leaves_out_what_was_not_asked() -> None:
 
     assert not any(line.startswith(("Delivered", "Batch")) for line in lines)
     assert "1 vial of" in working(bag("add"), compute_batch(additive_ml=4, vial_ml=10, bags=2, pool=True))[-1]
+
+
+def test_the_working_says_when_remnants_are_pooled() -> None:
+    batch = compute_batch(additive_ml=4, vial_ml=10, bags=5, pool=True)
+
+    assert working(bag("add"), batch)[-1].replace(NBSP, " ") == (
+        "Batch: 5 bags x 4 mL = 20 mL of additive; 2 vials of 10 mL (remnants pooled within the batch); "
+        "waste 0 mL."
+    )
+
+
+def test_milligrams_in_the_working_are_shown_to_a_thousandth() -> None:
+    lines = working(bag("add", dose_mg=Decimal("2000.1234")))
+
+    assert lines[0].replace(NBSP, " ") == "Additive: 2,000.123 mg ÷ 500 mg/mL = 4 mL."

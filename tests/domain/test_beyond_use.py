@@ -201,6 +201,12 @@ def test_a_limit_past_the_year_9999_is_refused() -> None:
         assign(house_limit_days=Decimal(9999999))
 
 
+def test_instants_are_kept_in_utc() -> None:
+    beyond_use = assign(prepared_at=START.astimezone(ZONE))
+
+    assert (beyond_use.prepared_at.tzinfo, beyond_use.until.tzinfo) == (UTC, UTC)
+
+
 def test_a_time_without_zone_is_a_programming_error() -> None:
     with pytest.raises(ValueError, match="no time zone"):
         assign(prepared_at=datetime(2025, 3, 3, 9, 12))  # noqa: DTZ001

@@ -77,7 +77,7 @@ def test_at_least_one_container_is_asked_for(needed: int) -> None:
 
 
 def test_a_refusal_counts_what_stands_on_the_shelf_by_its_reason() -> None:
-    shelf = [lot("A", -1, 1), lot("B", 30, 1_000, usable=False), lot("C", -1, 2, usable=False), SOON]
+    shelf = [lot("A", -1, 1), lot("B", 30, 1_000, usable=False), lot("C", 0, 2, usable=False), SOON]
 
     with pytest.raises(Refusal) as refused:
         propose(*shelf, lot("D", 30, 0), needed=2_500, lasting_until=NOW + 31 * DAY)
