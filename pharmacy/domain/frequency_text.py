@@ -80,7 +80,7 @@ def _number_word(found: re.Match[str]) -> str:
 
 
 def _digit_ordinal(found: re.Match[str]) -> str:
-    value = int(found[1]) if len(found[1]) < 4 else 0
+    value = int(found[1])
     teen = value % 100 in (11, 12, 13)
     suffix = "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
     return f"{value}{_TH}" if suffix == found[2] else found[0]
