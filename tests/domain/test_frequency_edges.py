@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -249,3 +250,88 @@ def test_overlap_is_refused_when_listed_and_when_counted() -> None:
                 ends=datetime(2026, 1, 2, tzinfo=UTC),
                 infusion_hours=Decimal("24.5"),
             )
+
+
+def test_list_may_be_as_long_as_the_most_that_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pharmacy.domain.frequency_schedule.MOST_LISTED", 3)
+    window = {"anchor": "2026-11-09T21:00", "starts": "2026-11-09"}
+
+    assert len(list_local("daily", **window, ends="2026-11-12")) == 3
+    with pytest.raises(Refusal) as refused:
+        list_local("daily", **window, ends="2026-11-13")
+    assert refused.value.field == "until"
+    assert refused.value.sentence == (
+        "until should come sooner: the window holds 4 doses and at most 3 are listed; they can be counted"
+        " without a list."
+    )
+
+
+@pytest.mark.parametrize("written", ["daily", "q36h", "MWF", "continuous"])
+def test_window_of_one_microsecond_holds_the_dose_at_its_start(written: str) -> None:
+    start = datetime(2026, 11, 9, 21, tzinfo=NEW_YORK)
+    for ends, found in ((start, 0), (start + MICROSECOND, 1)):
+        assert found == count(
+            parse_frequency(written),
+            anchor=start.replace(tzinfo=None),
+            zone=NEW_YORK,
+            starts=start,
+            ends=ends,
+            infusion_hours=Decimal(10),
+        )
+
+
+LAST_DAYS = {
+    "anchor": datetime.fromisoformat("9999-12-30T21:00"),
+    "starts": datetime(9999, 12, 30, tzinfo=UTC),
+}
+
+
+@pytest.mark.parametrize(
+    ("refuse", "field", "sentence"),
+    [
+        (
+            lambda: shortest_gap_hours(Continuous()),
+            "infusion_hours",
+            "infusion_hours is missing; a continuous infusion needs the hours that one bag runs.",
+        ),
+        (
+            lambda: ensure_no_overlap(DaysOfCycle(1, 1), Decimal(0)),
+            "infusion_hours",
+            "infusion_hours should be greater than 0.",
+        ),
+        (
+            lambda: ensure_no_overlap(DaysOfCycle(2, 3), Decimal("24.5")),
+            "infusion_hours",
+            "infusion_hours should be at most 24, the shortest gap in 2 of every 3 days:"
+            " an infusion of 24.5 hours would overlap the next.",
+        ),
+        (
+            lambda: count(
+                DaysOfCycle(1, 1),
+                **LAST_DAYS,
+                zone=ZoneInfo("Asia/Tokyo"),
+                ends=datetime(9999, 12, 31, 20, tzinfo=UTC),
+            ),
+            "until",
+            "until should not lie past the year 9999 in the time zone.",
+        ),
+        (
+            lambda: expand(
+                DaysOfCycle(1, 1),
+                **LAST_DAYS,
+                zone=NEW_YORK,
+                ends=datetime(9999, 12, 31, 23, 59, tzinfo=NEW_YORK),
+            ),
+            "until",
+            "until should be such that every dose lies in the years 1 to 9999 in UTC.",
+        ),
+    ],
+    ids=["no hours", "no time at all", "overlap", "past the zone's calendar", "past the calendar in UTC"],
+)
+def test_refusal_names_its_field_and_what_it_should_be(
+    refuse: Callable[[], object], field: str, sentence: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        refuse()
+
+    assert (refused.value.field, refused.value.sentence) == (field, sentence)

@@ -125,6 +125,19 @@ def test_daily_keeps_its_clock_time_when_clocks_go_back() -> None:
     ]
 
 
+def test_weekdays_keep_their_clock_time_when_clocks_change() -> None:
+    assert list_local("Sun, Wed", anchor="2026-10-28T21:00", starts="2026-10-28", ends="2026-11-05") == [
+        *("2026-10-28T21:00-04:00", "2026-11-01T21:00-05:00", "2026-11-04T21:00-05:00"),
+    ]
+
+
+def test_days_of_a_cycle_keep_their_clock_time_when_clocks_change() -> None:
+    assert list_local("2 of 3 days", anchor="2025-03-07T21:00", starts="2025-03-07", ends="2025-03-12") == [
+        *("2025-03-07T21:00-05:00", "2025-03-08T21:00-05:00"),
+        *("2025-03-10T21:00-04:00", "2025-03-11T21:00-04:00"),
+    ]
+
+
 def test_clock_time_that_does_not_exist_moves_forward_by_the_gap_for_that_day_only() -> None:
     assert list_local("daily", anchor="2025-03-08T02:30", starts="2025-03-08", ends="2025-03-11") == [
         "2025-03-08T02:30-05:00",
