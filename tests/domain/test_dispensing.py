@@ -1,9 +1,8 @@
-"""The dispense plan: domain.md 6.3 vectors and tables, peers.md 5 example, calculators.md refusals."""
+"""The dispense plan: domain.md 6.3 vectors and tables, peers.md 5 example, the regimen of calculators.md."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -12,56 +11,13 @@ from hypothesis import strategies as st
 from pharmacy.domain.dispensing import (
     BagsOnHand,
     DispensePlan,
-    PlannedArrival,
     Segment,
     Source,
     list_doses,
     plan_dispensing,
 )
-from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.frequency import expand, parse_frequency
-
-ZONE = ZoneInfo("America/New_York")
-DAY_1 = date(2026, 11, 9)
-NINE_IN_THE_EVENING = time(21)
-
-
-def on(number: int, at: time = time(0)) -> datetime:
-    """Return the clock time on day `number` of the therapy, day 1 being DAY_1."""
-    return datetime.combine(DAY_1 + timedelta(days=number - 1), at)
-
-
-def instant(number: int, at: time = time(0)) -> datetime:
-    return on(number, at).replace(tzinfo=ZONE).astimezone(UTC)
-
-
-def pattern(text: str, number: int, at: time = NINE_IN_THE_EVENING, *, first: int | None = None) -> Segment:
-    """Make a segment in force from midnight of day `number`, day 1 of the pattern being `first`."""
-    return Segment(on(number), parse_frequency(text), on(number if first is None else first, at))
-
-
-def hold(number: int) -> Segment:
-    return Segment(on(number), None, None)
-
-
-def plan(
-    regimen: list[Segment],
-    first: int,
-    last: int,
-    on_hand: list[tuple[int, datetime]] | None = None,
-    deliveries: list[tuple[datetime, datetime]] | None = None,
-    **quantities: int,
-) -> DispensePlan:
-    """Plan from midnight of day `first` to midnight at the end of day `last`."""
-    return plan_dispensing(
-        zone=ZONE,
-        regimen=regimen,
-        starts=instant(first),
-        ends=instant(last + 1),
-        on_hand=[BagsOnHand(bags, beyond_use) for bags, beyond_use in on_hand or []],
-        deliveries=[PlannedArrival(arrives, beyond_use) for arrives, beyond_use in deliveries or []],
-        **quantities,
-    )
+from tests.courses import DAY_1, NINE_IN_THE_EVENING, ZONE, hold, instant, on, pattern, plan
 
 
 def day_of(dose: datetime) -> int:
@@ -305,83 +261,6 @@ class TestRegimen:
                     expected.append((dose, place))
 
         assert list_doses(regimen, zone=ZONE, starts=instant(2), ends=instant(15)) == sorted(expected)
-
-
-class TestRefusals:
-    @pytest.mark.parametrize(
-        ("regimen", "field"),
-        [
-            pytest.param([], "regimen", id="no segment"),
-            pytest.param([pattern("daily", 3), hold(2)], "regimen[1].effective", id="out of time order"),
-            pytest.param([Segment(on(1), None, on(1))], "regimen[0].anchor", id="hold with an anchor"),
-            pytest.param(
-                [Segment(on(1), parse_frequency("daily"), None)], "regimen[0].anchor", id="no anchor"
-            ),
-            pytest.param(
-                [hold(1), Segment(on(2), parse_frequency("continuous"), on(2))],
-                "regimen[1].infusion_hours",
-                id="continuous without hours",
-            ),
-            pytest.param(
-                [Segment(on(90), parse_frequency("every 8 hours"), on(90), infusion_hours=9)],
-                "regimen[0].infusion_hours",
-                id="infusions overlap",
-            ),
-        ],
-    )
-    def test_regimen(self, regimen: list[Segment], field: str) -> None:
-        with pytest.raises(InvalidInput) as refusal:
-            plan(regimen, 1, 7)
-
-        assert refusal.value.field == field
-        assert refusal.value.sentence.startswith(field)
-
-    @pytest.mark.parametrize(
-        ("arrivals", "field"),
-        [
-            pytest.param([instant(1) - timedelta(seconds=1)], "deliveries[0].arrives", id="before from"),
-            pytest.param([instant(8)], "deliveries[0].arrives", id="at until"),
-            pytest.param([instant(3), instant(3)], "deliveries[1].arrives", id="twice"),
-            pytest.param([instant(4), instant(3)], "deliveries[1].arrives", id="falling"),
-        ],
-    )
-    def test_arrivals(self, arrivals: list[datetime], field: str) -> None:
-        with pytest.raises(InvalidInput) as refusal:
-            plan([pattern("daily", 1)], 1, 7, [], [(arrives, instant(30)) for arrives in arrivals])
-
-        assert refusal.value.field == field
-
-    def test_arrivals_at_the_edges_are_accepted(self) -> None:
-        arrivals = [(instant(1), instant(30)), (instant(8) - timedelta(seconds=1), instant(30))]
-
-        assert [one.bags for one in plan([pattern("daily", 1)], 1, 7, [], arrivals).deliveries] == [7, 0]
-
-    @pytest.mark.parametrize("last", [0, -1])
-    def test_a_course_without_time(self, last: int) -> None:
-        with pytest.raises(InvalidInput) as refusal:
-            plan([pattern("daily", 1)], 1, last)
-
-        assert refusal.value.field == "until"
-
-    @pytest.mark.parametrize(
-        ("quantities", "field"),
-        [
-            ({"bags_per_dose": 0}, "bags_per_dose"),
-            ({"spare_bags": -1}, "spare_bags"),
-            ({"authorized_bags": -1}, "authorized_bags"),
-        ],
-    )
-    def test_counts(self, quantities: dict[str, int], field: str) -> None:
-        with pytest.raises(InvalidInput) as refusal:
-            plan([pattern("daily", 1)], 1, 7, **quantities)
-
-        assert refusal.value.field == field
-
-    def test_bags_on_hand_below_zero(self) -> None:
-        with pytest.raises(InvalidInput) as refusal:
-            plan([pattern("daily", 1)], 1, 7, [(-1, instant(9))])
-
-        assert refusal.value.field == "on_hand[0].bags"
 
 
 def test_quantities_reach_the_settlement() -> None:
