@@ -25,7 +25,7 @@ run: setup
 
 test: setup
 	@sh tools/need_chromium.sh
-	PHARMACY_TEST_VECTORS="$(wildcard ../shared/material)" $(RUN)/pytest -q -rs -n $(WORKERS)
+	PHARMACY_TEST_VECTORS="$(wildcard ../shared/material)" $(RUN)/pytest -q -rs -n $(WORKERS) --dist worksteal
 
 check: setup
 	$(RUN)/ruff check
