@@ -33,8 +33,9 @@ def find_weight_window(
     """Find the window of an addition's weight from its volume and density (pumps.md 4.7).
 
     >>> window = find_weight_window(4, density_g_per_ml=Fraction("1.22"), tolerance_percent=5)
-    >>> [float(grams) for grams in (window.expected_g, window.least_g, window.most_g)]
-    [4.88, 4.636, 5.124]
+    >>> from pharmacy.domain.formatting import number
+    >>> [number(grams) for grams in (window.expected_g, window.least_g, window.most_g)]
+    ['4.88', '4.636', '5.124']
     """
     expected = _above_zero(volume_ml, "volume_mL") * _above_zero(density_g_per_ml, "density_g_per_mL")
     share = _above_zero(tolerance_percent, "tolerance_percent") / 100

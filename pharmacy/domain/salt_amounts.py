@@ -42,8 +42,8 @@ def measure_salt(dose: Quantity, label: SaltLabel) -> SaltAmounts:
 
     >>> label = SaltLabel("magnesium sulfate", 500, Fraction("4.06"), 2, Fraction("24.305"))
     >>> amounts = measure_salt(Quantity.of(2, Unit.G), label)
-    >>> float(amounts.equivalents.amount), float(amounts.substance.amount)
-    (16.24, 8.12)
+    >>> amounts.equivalents.amount, amounts.substance.amount
+    (Fraction(406, 25), Fraction(203, 25))
     """
     if dose.unit not in (Unit.G, Unit.MG):
         raise InvalidInput(
