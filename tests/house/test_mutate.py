@@ -20,7 +20,7 @@ def mutate():
 def test_a_module_is_tried_by_the_tests_of_its_family_else_of_its_folder(mutate):
     families = mutate.find_tests("pharmacy/domain/pump_limits.py")
 
-    assert "tests/domain/test_pump_program.py" in families
+    assert "tests/domain/test_pump_checks.py" in families
     assert all(name.startswith("tests/domain/test_pump") for name in families)
     assert mutate.find_tests("pharmacy/domain/statuses.py") == ["tests/domain"]
 
