@@ -136,17 +136,16 @@ def list_places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, .
 
 
 def spoil(case: dict[str, Any], path: tuple[Any, ...], value: Any, *, drop: bool) -> None:
+    """Put a value at a place of a case, or take away what is there; an earlier change may have removed it."""
     target: Any = case
-    for step in path[:-1]:
-        if not isinstance(target, dict | list) or (isinstance(target, list) and step >= len(target)):
-            return
-        target = target[step] if isinstance(target, list) else target.get(step)
-    if isinstance(target, dict):
+    try:
+        for step in path[:-1]:
+            target = target[step]
         target[path[-1]] = value
-        if drop:
+        if drop and isinstance(target, dict):
             del target[path[-1]]
-    elif isinstance(target, list) and path[-1] < len(target):
-        target[path[-1]] = value
+    except (KeyError, IndexError, TypeError):
+        return
 
 
 def list_leaves(value: Any) -> Iterator[Any]:
