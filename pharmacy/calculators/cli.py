@@ -34,7 +34,7 @@ def find_rule(name: str) -> Answer:
 
 
 @click.command()
-@click.argument("rule", type=click.Choice(sorted(_RULES)))
+@click.argument("rule", metavar=f"[{'|'.join(sorted(_RULES))}]")
 @click.option(
     "--file", "path", type=click.Path(path_type=Path), help="Read from FILE, not from standard input."
 )
@@ -42,6 +42,8 @@ def find_rule(name: str) -> Answer:
 @click.option("--count-only", is_flag=True, help="frequency: leave the list of doses out.")
 def calc(rule: str, path: Path | None, lines: bool, count_only: bool) -> None:
     """Answer one of the pharmacy's rules from JSON."""
+    if rule not in _RULES:
+        _stop(f"The rule should be one of {', '.join(sorted(_RULES))}.")
     if count_only and rule != "frequency":
         _stop("--count-only belongs to frequency.")
     options = {"count_only": True} if count_only else {}

@@ -14,7 +14,8 @@ from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.local_time import find_zone, to_instant
 from pharmacy.domain.quantities import parse_quantity
 
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_OFFSET = r"(Z|[+-]\d\d:[0-5]\d(:[0-5]\d)?)"
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?" + _OFFSET, re.ASCII)
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?", re.ASCII)
 _CLOCK = re.compile(r"\d\d:\d\d(:\d\d)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -30,21 +31,24 @@ class NumberText(str):
     """Hold a JSON number as it was written, so that no binary float ever stands for it."""
 
 
-class _NotANumber:
-    """Hold `NaN` or an infinity, which JSON does not have, until the key it was given for is known."""
+class _Bad:
+    """Hold what no field takes (null, `NaN`, a key given twice) until the place of its field is known."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+
+_NULL, _TWICE = _Bad("should have a value; null is not accepted"), _Bad("is given twice")
 
 
 def read_object(text: str) -> Fields:
-    """Read one JSON object; raises InvalidInput for anything else, a key given twice or a `null`."""
+    """Read one JSON object; raises InvalidInput for anything else."""
     try:
         value = json.loads(
             text,
             parse_int=NumberText,
             parse_float=NumberText,
-            parse_constant=_NotANumber,
+            parse_constant=lambda name: _Bad(f"should be a plain number; {name} is not one"),
             object_pairs_hook=_unique,
         )
     except json.JSONDecodeError as error:
@@ -67,13 +71,7 @@ def _shown(key: str) -> str:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
-        if key in found:
-            raise InvalidInput(f"{_shown(key)} is given twice.", field=key)
-        if value is None:
-            raise InvalidInput(f"{_shown(key)} should have a value; null is not accepted.", field=key)
-        if isinstance(value, _NotANumber):
-            raise InvalidInput(f"{_shown(key)} should be a plain number; {value.name} is not one.", field=key)
-        found[key] = value
+        found[key] = _TWICE if key in found else _NULL if value is None else value
     return found
 
 
@@ -102,7 +100,10 @@ class Fields:
         self._asked.add(key)
         if key not in self._values:
             raise InvalidInput(f"{self.name(key)} is missing; it should be {expected}.", field=self.name(key))
-        return self._values[key]
+        value = self._values[key]
+        if isinstance(value, _Bad):
+            raise InvalidInput(f"{self.name(key)} {value.why}.", field=self.name(key))
+        return value
 
     def text(self, key: str, expected: str = "text") -> str:
         """Read a text that is not blank."""

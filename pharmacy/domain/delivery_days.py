@@ -14,7 +14,6 @@ from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.frequency_types import WEEKDAY_NAMES
 from pharmacy.domain.local_time import to_instant
 
-_DAY = timedelta(days=1)
 _TICK = timedelta(microseconds=1)
 _TICKS_OF_AN_HOUR = timedelta(hours=1) // _TICK
 
@@ -56,12 +55,14 @@ def list_possible_arrivals(
 ) -> list[PlannedArrival]:
     """List the arrivals for which a bag can be prepared at or after `starts` and which come before `ends`.
 
-    Where a zone skips a whole day, its arrival would fall on the next day's and is left out.
+    A clock time that does not exist moves forward, past midnight where the clocks go forward there. Where a
+    zone skips a whole day, the arrivals of two days are one instant and count once.
     """
     lead, lasts = _elapsed(days.lead_hours), _elapsed(days.beyond_use_hours) - _elapsed(days.lead_hours)
-    first, last = starts.astimezone(zone).date(), ends.astimezone(zone).date()
+    # The day before, because an arrival can move past midnight.
+    first = max(starts.astimezone(zone).date().toordinal() - 1, 1)
     found: list[PlannedArrival] = []
-    for on in (first + number * _DAY for number in range((last - first).days + 1)):
+    for on in map(date.fromordinal, range(first, ends.astimezone(zone).date().toordinal() + 1)):
         if on.weekday() not in days.weekdays or on in days.closed:
             continue
         arrives = to_instant(datetime.combine(on, days.arrival_time), zone)

@@ -225,7 +225,7 @@ def expand(
     if len(doses) > MOST_LISTED:
         raise Refusal(
             f"until should come sooner: the window holds {len(doses):,} doses and at most {MOST_LISTED:,} are"
-            " listed; they can be counted without a list.",
+            " listed.",
             field="until",
         )
     try:

@@ -5,10 +5,12 @@ pumps.md 2.3 and 7; one function a rule.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 from pharmacy.domain.findings import Finding, Severity
 from pharmacy.domain.formatting import counted, number, quantity
+from pharmacy.domain.frequency import needs_calendar
 from pharmacy.domain.pump_numbers import ProgramNumbers, ProgramRequest, stops_by_volume
 from pharmacy.domain.pump_profiles import Holds, Mode, PumpProfile
 from pharmacy.domain.quantities import round_down
@@ -17,13 +19,13 @@ from pharmacy.domain.routes import Route
 
 def _check_content(request: ProgramRequest, numbers: ProgramNumbers, profile: PumpProfile) -> list[Finding]:
     found: list[Finding] = []
-    content, prime = quantity(request.content_ml, "mL"), quantity(request.prime_ml, "mL")
+    content, prime = _exact(request.content_ml), _exact(request.prime_ml)
     need, deliverable = numbers.volume_ml * request.doses_per_bag + request.kvo_ml, request.deliverable_ml
     if deliverable < need:
         message = (
-            f"The program needs {quantity(need, 'mL')}, and {quantity(deliverable, 'mL')} can be delivered:"
-            f" {content} less {prime} to prime and {quantity(request.residual_ml, 'mL')} left in the bag."
-            f" It is {quantity(need - deliverable, 'mL')} short."
+            f"The program needs {_exact(need)}, and {_exact(deliverable)} can be delivered:"
+            f" {content} less {prime} to prime and {_exact(request.residual_ml)} left in the bag."
+            f" It is {_exact(need - deliverable)} short."
         )
         found.append(_refuse("R5", message))
     if profile.capacity_ml is not None and request.content_ml > profile.capacity_ml:
@@ -99,7 +101,11 @@ def _check_doses_in_one_run(
     request: ProgramRequest, _: ProgramNumbers, profile: PumpProfile
 ) -> list[Finding]:
     doses = request.doses_per_bag
-    if doses == 1 or request.mode is not Mode.CONTINUOUS or not request.idle_hours:
+    if doses == 1 or request.mode is not Mode.CONTINUOUS:
+        return []
+    # Without idle time the doses are one infusion, except where the calendar has days of rest.
+    has_rest = request.idle_hours > 0 or needs_calendar(request.frequency)
+    if profile.is_programmable and not has_rest:
         return []
     if stops_by_volume(profile, request.mode):
         message = f"The bag holds {doses} doses: starting the pump again gives the next one at once."
@@ -138,6 +144,11 @@ def _check_kvo_field(request: ProgramRequest, profile: PumpProfile) -> list[Find
 
 def _refuse(rule: str, message: str) -> Finding:
     return Finding(rule, Severity.REFUSE, message)
+
+
+def _exact(volume: Fraction | Decimal) -> str:
+    """Write a volume with all its decimals, so that a shortage of any size can be seen."""
+    return quantity(volume, "mL", 6)
 
 
 BUDGET_CHECKS = (

@@ -73,10 +73,12 @@ def _check_cycle(request: ProgramRequest, numbers: ProgramNumbers, profile: Pump
         if hours <= gap:
             return []
         return [_refuse("R12", f"An infusion of {shown} overlaps the next one, {between} after its start.")]
-    if max(hours, numbers.set_hours) >= gap:
-        message = (
-            f"An infusion of {shown} leaves no idle time in a cycle of {between}. Use the continuous mode."
-        )
+    # As the pump runs it: the time that is typed in, or what the stepped rate comes to.
+    runs = max(hours, numbers.set_hours, numbers.runs_hours or Fraction(0))
+    if runs >= gap:
+        longer = "" if runs == hours else f", which the pump runs in {hours_minutes_seconds(runs)},"
+        message = f"An infusion of {shown}{longer} leaves no idle time in a cycle of {between}."
+        message += " Use the continuous mode."
         return [_refuse("R12", message)]
     most = profile.cycle_most_hours
     if most is None:

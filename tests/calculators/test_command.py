@@ -122,3 +122,13 @@ def test_closed_standard_input_is_one_sentence() -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.endswith(".\n")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("rule", ["dose", "Frequency", ""])
+def test_an_unknown_rule_is_one_sentence(rule: str) -> None:
+    result = CliRunner().invoke(main, ["calc", rule], input=GOOD)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "The rule should be one of admixture, beyond-use, deliveries, dispense, frequency, pump.\n"
+    )

@@ -41,26 +41,54 @@ def test_deep_nesting_is_refused(text: str) -> None:
         read_object(text)
 
 
+def read_numbers(fields: Fields) -> list[Decimal]:
+    return [one.quantity("a") for one in (fields.objects("b") if fields.has("b") else [fields])]
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ('{"a": 1, "a": 1}', "a is given twice."),
         ('{"a": 1, "\\u0061": 1}', "a is given twice."),
-        ('{"b": [{"a": 1, "a": 2}]}', "a is given twice."),
+        ('{"a": null, "a": 1}', "a is given twice."),
         ('{"a": null}', "a should have a value; null is not accepted."),
-        ('{"b": {"a": null}}', "a should have a value; null is not accepted."),
         ('{"a": NaN}', "a should be a plain number; NaN is not one."),
         ('{"a": Infinity}', "a should be a plain number; Infinity is not one."),
-        ('{"b": [{"a": -Infinity}]}', "a should be a plain number; -Infinity is not one."),
-        ('{"a\\nb\\u001b": null}', "a?b? should have a value; null is not accepted."),
-        ('{"' + "k" * 99 + '": null}', "k" * 40 + "... should have a value; null is not accepted."),
+        ('{"b": [{"a": 1}, {"a": 1, "a": 2}]}', "b[1].a is given twice."),
+        ('{"b": [{"a": 1}, {"a": null}]}', "b[1].a should have a value; null is not accepted."),
+        ('{"b": [{"a": -Infinity}]}', "b[0].a should be a plain number; -Infinity is not one."),
     ],
 )
-def test_refusal_names_the_key_in_one_line(text: str, sentence: str) -> None:
+def test_what_no_field_takes_is_refused_by_its_place(text: str, sentence: str) -> None:
+    fields = read_object(text)
+
     with pytest.raises(InvalidInput) as refused:
-        read_object(text)
+        read_numbers(fields)
 
     assert refused.value.sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"), [("a\\nb\\u001b", "a?b?"), ("k" * 99, "k" * 40 + "..."), ("k" * 40, "k" * 40)]
+)
+def test_an_unknown_key_is_shown_in_one_line(key: str, shown: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_object(f'{{"{key}": null}}').close()
+
+    assert refused.value.sentence.startswith(f"{shown} is not a field")
+
+
+@pytest.mark.parametrize("offset", ["-05:60", "-05:99", "-24:00", "+25:00", "-5:00", "-0500", "-05:00:60"])
+def test_an_offset_that_does_not_exist_is_refused(offset: str) -> None:
+    with pytest.raises(InvalidInput, match=r"^at should be "):
+        fields_of(at=f"2026-11-09T21:00:00{offset}").instant("at")
+
+
+def test_an_offset_with_seconds_is_read_as_it_is_written() -> None:
+    """Monrovia's clocks were 44 minutes and 30 seconds behind until 1972."""
+    written = "1972-01-03T08:17:52-00:44:30"
+
+    assert fields_of(at=written).instant("at").isoformat() == written
 
 
 def test_unknown_key_is_refused_when_all_is_read_and_names_its_place() -> None:

@@ -112,6 +112,26 @@ def test_a_day_that_a_zone_skipped_has_no_arrival() -> None:
     assert found == ["12-29 10:00", "12-31 10:00", "01-01 10:00", "01-02 10:00"]
 
 
+@pytest.mark.parametrize("hour", [0, 23, 24, 25])
+def test_an_arrival_that_moves_past_midnight_is_found_wherever_the_course_begins(hour: int) -> None:
+    """Nuuk's clocks go forward on Saturday at 23:00, so 23:30 is Sunday 00:30."""
+    nuuk = ZoneInfo("America/Nuuk")
+    starts = datetime(2026, 3, 28, tzinfo=nuuk).astimezone(UTC) + timedelta(hours=hour - 0.5)
+
+    found = arrivals(nuuk, starts, starts + timedelta(days=3), weekdays={5}, arrival_time=time(23, 30))
+
+    assert found == (["03-29 00:30"] if hour <= 24 else [])
+
+
+def test_a_course_from_the_first_day_of_the_calendar() -> None:
+    first = datetime(1, 1, 1, tzinfo=UTC)
+
+    assert arrivals(ZoneInfo("UTC"), first, first + timedelta(days=2), weekdays=set(range(7))) == [
+        "01-01 10:00",
+        "01-02 10:00",
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

@@ -14,6 +14,7 @@ from tests.pump_requests import (
     SOLIS,
     make_request,
     program,
+    rules,
     shown,
     worst,
 )
@@ -181,3 +182,47 @@ def test_a_device_that_empties_itself_gives_what_it_holds() -> None:
     assert (empty.delivered_mg, empty.runs_for) == (0, "0:00:00")
     two = program("elastomeric", content_ml="206", doses_per_bag=2, frequency="continuous")
     assert (two.delivered_mg, two.runs_for) == (2000, "10:00:00")
+
+
+@pytest.mark.parametrize(
+    ("frequency", "doses", "hours"),
+    [
+        pytest.param("2 of every 3 days", 2, "24", id="started on the second day, runs into the rest"),
+        pytest.param("2 of every 3 days", 3, "24", id="three days without rest"),
+        pytest.param("2 of every 7 days", 5, "24", id="2 of 7"),
+        pytest.param("weekly on Monday, Wednesday, Friday", 3, "48", id="MWF, to Sunday without rest"),
+        pytest.param("weekly on Sunday, Monday", 4, "24", id="Sunday and Monday"),
+    ],
+)
+def test_several_doses_of_a_calendar_are_never_one_run(frequency: str, doses: int, hours: str) -> None:
+    """R13: a calendar makes a single run; back to back the doses would run through the days of rest."""
+    made = program(
+        PLUS,
+        frequency=frequency,
+        doses_per_bag=doses,
+        infusion_hours=hours,
+        content_ml=str(106 + 100 * (doses - 1)),
+    )
+
+    assert made.verdict == "refuse"
+    assert rules(made, "refuse") == {"R7"}
+
+
+@pytest.mark.parametrize(
+    ("pump", "doses", "verdict"),
+    [(PLUS, 2, "ok"), (SOLIS, 2, "ok"), ("elastomeric", 2, "refuse"), ("elastomeric", 1, "ok")],
+)
+def test_doses_back_to_back_are_one_infusion_on_a_pump_that_is_told_so(
+    pump: str, doses: int, verdict: str
+) -> None:
+    """A device that empties itself has one rate and one window, for one dose."""
+    content = str(6 + 100 * doses)
+
+    assert program(pump, doses_per_bag=doses, infusion_hours="24", content_ml=content).verdict == verdict
+
+
+def test_a_shortage_is_written_with_all_its_decimals() -> None:
+    (short,) = (one for one in program(PLUS, content_ml="105.999999").findings if one.rule == "R5")
+
+    assert "99.999999\N{NO-BREAK SPACE}mL can be delivered" in short.message
+    assert short.message.endswith("It is 0.000001\N{NO-BREAK SPACE}mL short.")

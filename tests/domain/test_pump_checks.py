@@ -141,3 +141,19 @@ def test_notes_leave_a_program_ok_and_every_finding_is_heard() -> None:
     bad = program(PLUS, **CYCLE, infusion_hours="30", kvo_ml_per_h="1", content_ml="90", mg_per_ml="300")
     assert rules(bad, "refuse") >= {"R5", "R8", "R10", "R11", "R12"}
     assert bad.settings == ()
+
+
+@pytest.mark.parametrize(
+    ("volume", "is_refused"),
+    [
+        pytest.param("48.3", True, id="runs 12:04:30 at 4 mL per hour"),
+        pytest.param("48", True, id="runs 12:00:00 at 4 mL per hour"),
+        pytest.param("47.9", False, id="runs 11:58:30 at 4 mL per hour"),
+    ],
+)
+def test_a_dose_ends_within_its_cycle_at_the_rate_that_the_pump_runs(volume: str, is_refused: bool) -> None:
+    made = program(
+        "curlin-6000", **CYCLE, **IV, volume_ml=volume, infusion_hours="11.99", frequency="every 12 hours"
+    )
+
+    assert rules(made, "refuse") == ({"R12"} if is_refused else set())
