@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from pharmacy.domain.dispensing_bags import BagsOnHand, Source
-from pharmacy.domain.dispensing_settle import PlannedArrival, Settlement, Why, settle
+from pharmacy.domain.dispensing_settle import PlannedArrival, Settlement, Why, list_served, settle
 
 START = datetime(2026, 11, 9, tzinfo=UTC)
 OLD, CAP, NONE = Why.BEYOND_USE_DATE, Why.AUTHORIZED_QUANTITY, Why.NO_BAG_YET
@@ -42,8 +42,9 @@ def hour(instant: datetime) -> int:
     return (instant - START) // timedelta(hours=1)
 
 
-def taken(plan: Settlement) -> list[tuple[int, Source, int]]:
-    return [(hour(dose), source, index) for dose, source, index in plan.taken]
+def taken(plan: Settlement, each: int = 1) -> list[tuple[int, Source, int]]:
+    served = list_served(plan.taken, plan.deliveries, each)
+    return [(hour(one.dose), one.source, one.index) for one in served]
 
 
 def left_out(plan: Settlement) -> list[tuple[int, Why]]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from pharmacy.domain.dispensing_bags import BagsOnHand
-from pharmacy.domain.dispensing_regimen import Segment, ensure_in_time_order, list_doses
+from pharmacy.domain.dispensing_regimen import Segment, ensure_in_time_order, expand_segments
 from pharmacy.domain.dispensing_settle import (
     DeliveryPlan,
     OnHandUse,
@@ -17,6 +17,7 @@ from pharmacy.domain.dispensing_settle import (
     Served,
     Taken,
     Uncovered,
+    list_served,
     settle,
 )
 from pharmacy.domain.errors import InvalidInput
@@ -27,7 +28,7 @@ class DispensePlan:
     """Hold what was asked and what follows from it; all instants are UTC.
 
     `patterns` names the segment of the regimen that each of `doses` comes from. `next_needed` is the first
-    dose that the bags on hand alone cannot serve, or None.
+    dose that the bags on hand alone cannot serve, or None; `taken` are the bags used that were there already.
     """
 
     regimen: tuple[Segment, ...]
@@ -48,7 +49,7 @@ class DispensePlan:
     @property
     def serves(self) -> tuple[Served, ...]:
         """Name each bag used, in the order of the doses; `index` is a place in `stock` or in `deliveries`."""
-        return tuple(Served(*one) for one in self.taken)
+        return list_served(self.taken, self.deliveries, self.bags_per_dose)
 
 
 def plan_dispensing(
@@ -77,8 +78,11 @@ def plan_dispensing(
     _ensure_course(starts, ends, arrivals)
     _ensure_counts(stock, bags_per_dose, spare_bags, authorized_bags)
     ensure_in_time_order(regimen, zone=zone)
-    timed = list_doses(regimen, zone=zone, starts=starts, ends=ends)
-    doses, patterns = (tuple(column) for column in zip(*timed, strict=True)) if timed else ((), ())
+    doses: list[datetime] = []
+    patterns: list[int] = []
+    for place, instants in expand_segments(regimen, zone=zone, starts=starts, ends=ends):
+        doses += instants
+        patterns += [place] * len(instants)
     settled = settle(
         doses,
         starts=starts,
@@ -97,8 +101,8 @@ def plan_dispensing(
         bags_per_dose=bags_per_dose,
         spare_bags=spare_bags,
         authorized_bags=authorized_bags,
-        doses=doses,
-        patterns=patterns,
+        doses=tuple(doses),
+        patterns=tuple(patterns),
         deliveries=settled.deliveries,
         on_hand=settled.on_hand,
         uncovered=settled.uncovered,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, repeat
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -85,23 +85,31 @@ def list_doses(
 
     A dose exactly at `effective` belongs to the new segment; a change never rewrites the doses before it.
     """
+    stretches = expand_segments(regimen, zone=zone, starts=starts, ends=ends)
+    return [pair for place, instants in stretches for pair in zip(instants, repeat(place))]
+
+
+def expand_segments(
+    regimen: Sequence[Segment], *, zone: ZoneInfo, starts: datetime, ends: datetime
+) -> Iterator[tuple[int, list[datetime]]]:
+    """Yield the place of each segment that has doses in a course, with its dose instants."""
     openings = [to_instant(segment.effective, zone) for segment in regimen]
-    doses: list[tuple[datetime, int]] = []
     for place, segment in enumerate(regimen):
         opens = max(starts, openings[place])
         closes = min(ends, openings[place + 1]) if place + 1 < len(openings) else ends
         if segment.frequency is None or segment.anchor is None or opens >= closes:
             continue
-        instants = expand(
-            segment.frequency,
-            anchor=segment.anchor,
-            zone=zone,
-            starts=opens,
-            ends=closes,
-            infusion_hours=segment.infusion_hours,
+        yield (
+            place,
+            expand(
+                segment.frequency,
+                anchor=segment.anchor,
+                zone=zone,
+                starts=opens,
+                ends=closes,
+                infusion_hours=segment.infusion_hours,
+            ),
         )
-        doses.extend((instant, place) for instant in instants)
-    return doses
 
 
 def list_close_doses(
@@ -150,6 +158,7 @@ __all__ = [
     "CloseDoses",
     "Segment",
     "ensure_in_time_order",
+    "expand_segments",
     "list_close_doses",
     "list_doses",
 ]

@@ -6,17 +6,17 @@ Knows dose times only, nothing of frequencies (calculators.md, dispense; domain.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
 from pharmacy.domain.dispensing_bags import BagsOnHand, BagsThere, Source
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedArrival:
+class PlannedArrival(NamedTuple):
     """Name a delivery to come: when it arrives, and the beyond-use date of a bag made for it."""
 
     arrives: datetime
@@ -40,7 +40,7 @@ class Served:
     index: int
 
 
-# What `Served` names, kept plain: a plan of ten thousand patients makes a million of them.
+# What `Served` names, kept plain for speed.
 Taken: TypeAlias = tuple[datetime, Source, int]
 
 
@@ -51,8 +51,7 @@ class Uncovered(NamedTuple):
     why: Why
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryPlan:
+class DeliveryPlan(NamedTuple):
     """Say what one delivery brings: `bags` include `spares`, `covers` are all doses that its bags serve."""
 
     arrives: datetime
@@ -73,7 +72,7 @@ class OnHandUse:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """Hold the answer of `settle`; `taken` has one entry for each bag used, in the order of the doses."""
+    """Hold the answer of `settle`; `taken` are the bags used that were there, in the order of the doses."""
 
     deliveries: tuple[DeliveryPlan, ...]
     on_hand: OnHandUse
@@ -112,6 +111,20 @@ def settle(
         next_needed=find_next_needed(doses, on_hand, bags_per_dose),
         taken=tuple(settling.taken),
     )
+
+
+def list_served(
+    taken: Iterable[Taken], deliveries: Sequence[DeliveryPlan], bags_per_dose: int
+) -> tuple[Served, ...]:
+    """Name each bag used, in the order of the doses: those that were there, and the new ones.
+
+    New bags come first in what a delivery covers, because its spares serve later windows.
+    """
+    served = [Served(*one) for one in taken]
+    for number, delivery in enumerate(deliveries):
+        for dose in delivery.covers[: (delivery.bags - delivery.spares) // bags_per_dose]:
+            served += [Served(dose, Source.DELIVERY, number)] * bags_per_dose
+    return tuple(sorted(served, key=attrgetter("dose")))
 
 
 def find_next_needed(
@@ -188,8 +201,6 @@ class _Settling:
         made = doses[:allowed]
         self._count_bags(number, len(made) * self._each)
         self._covers[number].extend(made)
-        source, each = Source.DELIVERY, range(self._each)
-        self.taken.extend([(dose, source, number) for dose in made for _ in each])
         self.uncovered.extend([Uncovered(dose, Why.AUTHORIZED_QUANTITY) for dose in doses[allowed:]])
 
     def _count_bags(self, number: int, bags: int) -> None:
@@ -229,5 +240,6 @@ __all__ = [
     "Uncovered",
     "Why",
     "find_next_needed",
+    "list_served",
     "settle",
 ]

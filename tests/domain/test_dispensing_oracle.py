@@ -113,7 +113,7 @@ def test_agrees_with_the_oracle(case: dict) -> None:
     plan = run(**case)
 
     serves, uncovered, deliveries = oracle(**case)
-    assert taken(plan) == serves
+    assert taken(plan, case["each"]) == serves
     assert left_out(plan) == uncovered
     assert brought(plan) == deliveries
 
@@ -123,18 +123,19 @@ def test_every_bag_and_every_dose_is_accounted_for(case: dict) -> None:
     plan = run(**case)
 
     each = case["each"]
-    served = [dose for dose, _, _ in plan.taken]
+    every_bag = taken(plan, each)
+    served = [at(dose) for dose, _, _ in every_bag]
     use = plan.on_hand
     assert sorted(set(served) | {dose for dose, _ in plan.uncovered}) == [at(dose) for dose in case["doses"]]
     assert all(served.count(dose) == each for dose in set(served))
     assert use.used + use.spare + use.expires_unused == sum(bags for bags, _ in case["on_hand"])
-    assert use.used == sum(source is Source.ON_HAND for _, source, _ in plan.taken)
+    assert use.used == sum(source is Source.ON_HAND for _, source, _ in every_bag)
     for place, (bags, beyond_use) in enumerate(case["on_hand"]):
-        doses = [dose for dose, *bag in plan.taken if bag == [Source.ON_HAND, place]]
+        doses = [at(dose) for dose, *bag in every_bag if bag == [Source.ON_HAND, place]]
         assert len(doses) <= bags
         assert all(dose < at(beyond_use) for dose in doses)
     for place, delivery in enumerate(plan.deliveries):
-        doses = [dose for dose, *bag in plan.taken if bag == [Source.DELIVERY, place]]
+        doses = [at(dose) for dose, *bag in every_bag if bag == [Source.DELIVERY, place]]
         assert sorted(set(doses)) == list(delivery.covers)
         assert len(doses) <= delivery.bags
         assert all(delivery.arrives <= dose < delivery.beyond_use for dose in doses)

@@ -158,8 +158,9 @@ def test_every_bag_serves_one_dose_that_it_can_serve(case: dict[str, object]) ->
     found = plan(last=10, **case)  # type: ignore[arg-type]
     at_home = len(case["home"])  # type: ignore[arg-type]
 
-    used = {(source, index): 0 for _, source, index in found.taken}
-    for dose, source, index in found.taken:
+    served = [(one.dose, one.source, one.index) for one in found.serves]
+    used = {(source, index): 0 for _, source, index in served}
+    for dose, source, index in served:
         used[source, index] += 1
         origin = found.stock if source is Source.ON_HAND else found.deliveries
         assert dose < origin[index].beyond_use
@@ -169,7 +170,7 @@ def test_every_bag_serves_one_dose_that_it_can_serve(case: dict[str, object]) ->
             assert found.deliveries[0].arrives <= dose
     for (source, index), count in used.items():
         assert count <= (found.stock if source is Source.ON_HAND else found.deliveries)[index].bags
-    assert len(found.taken) + len(found.uncovered) == len(found.doses)
+    assert len(served) + len(found.uncovered) == len(found.doses)
     assert found.on_hand == count_use(found.stock, found.taken, found.ends)
     assert sum(one.bags for one in found.deliveries) <= found.authorized_bags  # type: ignore[operator]
 

@@ -89,7 +89,7 @@ class TestClaims:
         plan = run([11, 25], [(3, 30)], [(10, 20)], each=2)
 
         assert brought(plan) == [(2, 0, [11])]
-        assert taken(plan) == [(11, Source.DELIVERY, 0)] * 2 + [(25, Source.ON_HAND, 0)] * 2
+        assert taken(plan, 2) == [(11, Source.DELIVERY, 0)] * 2 + [(25, Source.ON_HAND, 0)] * 2
 
     def test_a_bag_at_its_beyond_use_date_backs_no_claim(self) -> None:
         """The second bag, too late for 26 by an equal instant, serves 11; the claim of 25 holds one back."""

@@ -208,12 +208,12 @@ def _name_bags(plan: DispensePlan, places: Sequence[tuple[Origin, list[int]]]) -
     """Name the bag of each dose: bags with one date are taken in the order in which they were listed."""
     queues = [(origin, iter(some)) for origin, some in places]
     found: dict[datetime, PlannedDose] = {}
-    for dose, source, index in plan.taken:
-        if source is Source.DELIVERY:
-            found[dose] = PlannedDose(dose, Origin.NEW, index, None)
+    for bag in plan.serves:
+        if bag.source is Source.DELIVERY:
+            found[bag.dose] = PlannedDose(bag.dose, Origin.NEW, bag.index, None)
         else:
-            origin, queue = queues[index]
-            found[dose] = PlannedDose(dose, origin, next(queue), None)
+            origin, queue = queues[bag.index]
+            found[bag.dose] = PlannedDose(bag.dose, origin, next(queue), None)
     for dose, why in plan.uncovered:
         found[dose] = PlannedDose(dose, None, None, why.value)
     return (found[dose] for dose in plan.doses)
