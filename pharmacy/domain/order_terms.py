@@ -213,10 +213,19 @@ def _received(received_how: str, *, read_back: bool) -> Iterator[Problem]:
 
 def _wording(terms: OrderTerms) -> Iterator[Problem]:
     for field in _CLINICAL_TEXTS:
-        unsafe = find_unsafe_wording(getattr(terms, field))
-        if unsafe:
-            advice = "; ".join(dict.fromkeys(one.advice for one in unsafe))
-            yield Problem(field, f"This can be misread. {advice}.")
+        yield from find_wording_problems(getattr(terms, field), field=field)
+
+
+def find_wording_problems(text: str, *, field: str) -> list[Problem]:
+    """Find what in a clinical text would be misread, in one problem with what to write instead."""
+    unsafe = find_unsafe_wording(text)
+    advice = "; ".join(dict.fromkeys(one.advice for one in unsafe))
+    return [Problem(field, f"This can be misread. {advice}.")] if unsafe else []
+
+
+def find_reason_problems(reason: str, *, missing: str) -> list[Problem]:
+    """Find what is wrong with the reason for a clinical act: `missing` asks for one that is not given."""
+    return find_wording_problems(reason, field="reason") if reason.strip() else [Problem("reason", missing)]
 
 
 __all__ = [
@@ -227,7 +236,9 @@ __all__ = [
     "Problem",
     "ensure_no_problem",
     "find_problems",
+    "find_reason_problems",
     "find_received_problems",
     "find_timing_problems",
+    "find_wording_problems",
     "read_frequency",
 ]

@@ -13,6 +13,7 @@ from pharmacy.domain.order_terms import (
     OrderTerms,
     ensure_no_problem,
     find_problems,
+    find_reason_problems,
     find_received_problems,
     find_timing_problems,
     read_frequency,
@@ -158,3 +159,19 @@ def test_a_frequency_is_refused_by_the_name_of_its_box():
         read_frequency("as directed")
 
     assert refused.value.field == "frequency_as_written"
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("", "Say why."),
+        (" \t", "Say why."),
+        ("Magnesium is normal", None),
+        ("2 g SC daily", "This can be misread. "),
+    ],
+)
+def test_a_reason_is_given_and_cannot_be_misread(reason, sentence):
+    found = find_reason_problems(reason, missing="Say why.")
+
+    assert [one.field for one in found] == ["reason"] * len(found)
+    assert [one.sentence[: len(sentence)] for one in found] == [sentence] if sentence else found == []

@@ -85,6 +85,7 @@ def test_who_recorded_a_change_does_not_verify_it(session, people):
 
 PROBLEMS = [
     ({"reason": " "}, "reason"),
+    ({"reason": "MgSO4 is enough at 2 g QOD"}, "reason"),
     ({"frequency_as_written": "QOD"}, "frequency_as_written"),
     (
         {"frequency_as_written": "daily", "anchor": FIRST_DOSE, "effective": FIRST_DOSE},

@@ -144,6 +144,10 @@ def test_a_correction_is_refused_for_the_wrong_order(session, people):
 def test_an_order_that_nobody_verified_is_withdrawn(session, people):
     version = entered_order(session, people)
 
+    for reason in (" ", "SC was meant"):
+        with pytest.raises(InvalidInput) as refused:
+            withdraw_order(session, version, reason=reason, by=people("tina"), at=LATER)
+        assert refused.value.field == "reason" and version.status is OrderStatus.ENTERED
     withdraw_order(session, version, reason="entered twice", by=people("tina"), at=LATER)
 
     assert version.status is OrderStatus.WITHDRAWN

@@ -136,7 +136,7 @@ def test_a_hard_finding_needs_a_recorded_answer_of_its_own(session, people):
     version = entered_order(session, people)
     (hard,) = [f for f in screen_version(session, version, at=LATER) if f.severity is Severity.REFUSE]
 
-    for answers in ({}, {hard.message: " "}, {"another message": "called"}):
+    for answers in ({}, {hard.message: " "}, {"another message": "called"}, {hard.message: "D/C MgSO4"}):
         with pytest.raises(InvalidInput) as refused:
             sign(session, version, people("paula"), acknowledged=answers)
         assert refused.value.field == "acknowledged"
@@ -217,8 +217,10 @@ def test_a_page_that_changed_while_it_was_read_is_not_signed(session, people):
 
 def test_an_order_is_sent_back_with_a_reason(session, people):
     version = entered_order(session, people)
-    with pytest.raises(InvalidInput):
-        send_back(session, version, reason="", by=people("paula"), at=START)
+    for reason, sentence in (("", "Enter what must be put right"), ("2.0 g QOD?", "This can be misread")):
+        with pytest.raises(InvalidInput, match=sentence):
+            send_back(session, version, reason=reason, by=people("paula"), at=START)
+    assert version.status is OrderStatus.ENTERED
     with pytest.raises(Forbidden):
         send_back(session, version, reason="dose", by=people("tina"), at=START)
 

@@ -144,10 +144,10 @@ def test_a_sent_back_order_is_corrected_in_the_browser(sign_in):
     tina.post(NEW, data=TYPED | {"step": "save"})
     back = paula.post("/order-versions/2/send-back", data={"back-reason": ""})
     assert back.status_code == 422 and "Enter what must be put right." in back.text
-    paula.post("/order-versions/2/send-back", data={"back-reason": "Is it <daily>?"})
+    paula.post("/order-versions/2/send-back", data={"back-reason": 'Is it "daily"?'})
 
     page = tina.get("/order-versions/2/correct")
-    assert "Is it &lt;daily&gt;?" in page.text
+    assert "Is it &#34;daily&#34;?" in page.text
     shown = boxes(page)
     assert {name: shown.get(name) for name in TYPED} == TYPED | {"diagnosis_code": "E83.42"}
     typed = TYPED | {"frequency_as_written": "daily", "step": "save"}

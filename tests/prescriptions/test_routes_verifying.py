@@ -91,10 +91,10 @@ def test_a_hard_finding_asks_for_its_answer_beside_it(sign_in, version_id, datab
 
     refused = paula.post(address, data=typed(page))
     assert refused.status_code == 400 and "Write for each finding that says stop" in text_of(refused)
-    answer = paula.post(address, data=typed(page, **{"acknowledged-0": "Called <Dr Nephridge> at 10:05"}))
+    answer = paula.post(address, data=typed(page, **{"acknowledged-0": 'Called "Dr Nephridge" at 10:05'}))
 
     assert answer.status_code == 303
-    assert "Called &lt;Dr Nephridge&gt; at 10:05" in paula.get(answer.headers["Location"]).text
+    assert "Called &#34;Dr Nephridge&#34; at 10:05" in paula.get(answer.headers["Location"]).text
 
 
 def test_who_entered_an_order_is_told_that_another_signs(sign_in, database):

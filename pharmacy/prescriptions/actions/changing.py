@@ -15,6 +15,7 @@ from pharmacy.domain.formatting import day
 from pharmacy.domain.order_terms import (
     Problem,
     ensure_no_problem,
+    find_reason_problems,
     find_received_problems,
     find_timing_problems,
     read_frequency,
@@ -112,7 +113,7 @@ def list_change_problems(
         frequency_as_written, old.infusion_hours, anchor=anchor, effective=effective
     )
     return [
-        *_reason_problems(reason),
+        *find_reason_problems(reason, missing="Enter the prescriber's reason for the change."),
         *timing,
         *find_received_problems(received_how, read_back=read_back),
         *([] if timing else _against_old(old, frequency_as_written, anchor=anchor, effective=effective)),
@@ -122,10 +123,6 @@ def list_change_problems(
 def _next_version(session: Session, order_id: int) -> int:
     wanted = select(func.max(OrderVersion.version)).where(OrderVersion.order_id == order_id)
     return (session.scalar(wanted) or 0) + 1
-
-
-def _reason_problems(reason: str) -> list[Problem]:
-    return [] if reason.strip() else [Problem("reason", "Enter the prescriber's reason for the change.")]
 
 
 def _against_old(

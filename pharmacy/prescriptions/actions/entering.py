@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import begin_life, move, record
-from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.errors import Refusal
 from pharmacy.domain.local_time import to_local
 from pharmacy.domain.order_terms import (
     FormulaTerms,
@@ -21,6 +21,7 @@ from pharmacy.domain.order_terms import (
     Problem,
     ensure_no_problem,
     find_problems,
+    find_reason_problems,
     read_frequency,
 )
 from pharmacy.domain.statuses import ORDER_MOVES, FormulaStatus, OrderStatus
@@ -122,7 +123,7 @@ def correct_order(
     Refuses another patient, and a change of an earlier version, which is withdrawn and recorded again.
     """
     ensure_may(by.role, Permission.ENTER_ORDERS)
-    _ensure_reason(reason)
+    ensure_no_problem(find_reason_problems(reason, missing="Enter the reason."))
     if entry.patient_id != version.order.patient_id:
         raise Refusal("This order is another patient's: withdraw it and enter a new one.")
     if version.replaces_id is not None:
@@ -149,12 +150,7 @@ def withdraw_order(
 ) -> OrderVersion:
     """Withdraw an order or a change that nobody has verified, such as one entered twice."""
     ensure_may(by.role, Permission.ENTER_ORDERS)
-    _ensure_reason(reason)
+    ensure_no_problem(find_reason_problems(reason, missing="Enter the reason."))
     move(session, version, ORDER_MOVES, OrderStatus.WITHDRAWN, what="an order", by=by, at=at, reason=reason)
     record(session, version, "withdrew an order", by=by, at=at, reason=reason)
     return version
-
-
-def _ensure_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InvalidInput("Enter the reason.", field="reason")

@@ -21,6 +21,7 @@ from pharmacy.domain.findings import Finding, Severity
 from pharmacy.domain.formatting import day
 from pharmacy.domain.lifecycle import ensure_move
 from pharmacy.domain.local_time import to_local
+from pharmacy.domain.order_terms import ensure_no_problem, find_reason_problems, find_wording_problems
 from pharmacy.domain.statuses import ORDER_MOVES, FormulaStatus, OrderStatus
 from pharmacy.prescriptions.models import OrderVersion
 from pharmacy.prescriptions.queries import describe_version, measure_version, screen_version
@@ -129,6 +130,8 @@ def _ensure_answered(findings: Sequence[Finding], acknowledged: Mapping[str, str
             "Write for each finding that says stop what you did about it, or send the order back.",
             field="acknowledged",
         )
+    for answer in answers.values():
+        ensure_no_problem(find_wording_problems(answer, field="acknowledged"))
     return answers
 
 
@@ -147,8 +150,7 @@ def send_back(
 ) -> OrderVersion:
     """Send an order back to who entered it, with what must be put right."""
     ensure_may(by.role, Permission.VERIFY_ORDERS)
-    if not reason.strip():
-        raise InvalidInput("Enter what must be put right.", field="reason")
+    ensure_no_problem(find_reason_problems(reason, missing="Enter what must be put right."))
     move(session, version, ORDER_MOVES, OrderStatus.SENT_BACK, what="an order", by=by, at=at, reason=reason)
     record(session, version, "sent an order back", by=by, at=at, reason=reason, rx=version.order.rx_number)
     return version
