@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pharmacy.calculators.reading import Fields
+from pharmacy.domain.elapsed import elapsed
 from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.formatting import iso_instant
 from pharmacy.domain.frequency import Frequency, count, expand, parse_frequency
@@ -73,7 +73,7 @@ def write_doses(case: Case, doses: list[datetime]) -> list[dict[str, str]]:
     try:
         if case.infusion_hours is None:
             return [{"starts": iso_instant(dose, zone)} for dose in doses]
-        lasts = timedelta(microseconds=int(Fraction(case.infusion_hours) * 3_600_000_000))
+        lasts = elapsed(case.infusion_hours)
         return [
             {"starts": iso_instant(dose, zone), "ends": iso_instant(dose + lasts, zone)} for dose in doses
         ]

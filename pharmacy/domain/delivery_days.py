@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from pharmacy.domain.dispensing_settle import PlannedArrival
+from pharmacy.domain.elapsed import elapsed
 from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.frequency_types import WEEKDAY_NAMES
 from pharmacy.domain.local_time import to_instant
-
-_TICK = timedelta(microseconds=1)
-_TICKS_OF_AN_HOUR = timedelta(hours=1) // _TICK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +56,7 @@ def list_possible_arrivals(
     A clock time that does not exist moves forward, past midnight where the clocks go forward there. Where a
     zone skips a whole day, the arrivals of two days are one instant and count once.
     """
-    lead, lasts = _elapsed(days.lead_hours), _elapsed(days.beyond_use_hours) - _elapsed(days.lead_hours)
+    lead, lasts = elapsed(days.lead_hours), elapsed(days.beyond_use_hours) - elapsed(days.lead_hours)
     # The day before, because an arrival can move past midnight.
     first = max(starts.astimezone(zone).date().toordinal() - 1, 1)
     found: list[PlannedArrival] = []
@@ -70,10 +68,6 @@ def list_possible_arrivals(
         if arrives - starts >= lead and arrives < ends and is_later:
             found.append(PlannedArrival(arrives, arrives + lasts))
     return found
-
-
-def _elapsed(hours: Decimal | Fraction) -> timedelta:
-    return int(Fraction(hours) * _TICKS_OF_AN_HOUR) * _TICK
 
 
 __all__ = ["DeliveryDays", "list_possible_arrivals"]

@@ -18,6 +18,11 @@ def ensure_instant(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
+def elapsed(hours: Fraction | Decimal | int) -> timedelta:
+    """Return a number of hours as elapsed time, cut to the microsecond."""
+    return timedelta(microseconds=int(Fraction(hours) * _MICROSECONDS_AN_HOUR))
+
+
 def after_hours(since: datetime, hours: Fraction | Decimal | int) -> datetime:
     """Return the instant some elapsed hours later, cut to the microsecond, never rounded up.
 
@@ -27,6 +32,6 @@ def after_hours(since: datetime, hours: Fraction | Decimal | int) -> datetime:
     '2025-03-13T14:12:00+00:00'
     """
     try:
-        return since + timedelta(microseconds=int(Fraction(hours) * _MICROSECONDS_AN_HOUR))
+        return since + elapsed(hours)
     except OverflowError:
         raise InvalidInput("A limit lies past the year 9999; check the days and hours given.") from None

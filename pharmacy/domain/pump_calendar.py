@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 
 from pharmacy.domain.dispensing_assign import BagThere, assign_bags
-
-_HOUR = timedelta(hours=1) // timedelta(microseconds=1)
+from pharmacy.domain.elapsed import elapsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,7 @@ def plan_infusions(
 
     >>> from datetime import UTC
     >>> first, second, gone = (datetime(2026, 11, day, 21, tzinfo=UTC) for day in (9, 11, 10))
+    >>> from datetime import timedelta
     >>> late = second + timedelta(1)
     >>> bags = [CalendarBag("B-1", first, first, second), CalendarBag("B-2", gone, first, late)]
     >>> [one.bag for one in plan_infusions([first, second], bags, run_hours=Fraction(10)).infusions]
@@ -71,7 +71,7 @@ def plan_infusions(
     given |= _fill_gaps(doses, bags, given)
     served = [place for place, dose in enumerate(doses) if dose in given]
     shown = doses[served[0] : served[-1] + 1] if served else ()
-    run = timedelta(microseconds=int(run_hours * _HOUR))
+    run = elapsed(run_hours)
     used = set(given.values())
     return InfusionPlan(
         infusions=tuple(
