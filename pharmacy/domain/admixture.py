@@ -14,6 +14,7 @@ from math import ceil
 
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.formatting import quantity
+from pharmacy.domain.quantities import ensure_above_zero
 
 Amount = Fraction | Decimal | int
 # Syringes on the shelf, in mL (pumps.md 4.6).
@@ -152,7 +153,7 @@ def compute_bag(
     Refuses an additive larger than the diluent it replaces or than the fill, an exact fill without its
     volume, a bag that can deliver nothing and a pump volume above what the bag can deliver.
     """
-    mg = _above_zero(dose_mg, "dose_mg")
+    mg = ensure_above_zero(dose_mg, "dose_mg")
     _ensure_label_values(additive, diluent)
     additive_ml, withdraw_ml, diluent_ml = _fill(mg, additive, diluent, FillMethod(method), fill_ml)
     bag = BagArithmetic(
@@ -165,7 +166,9 @@ def compute_bag(
         diluent_ml=diluent_ml,
         prime_ml=_not_negative(prime_ml, "prime_mL"),
         residual_ml=_not_negative(residual_ml, "residual_mL"),
-        pump_volume_ml=None if pump_volume_ml is None else _above_zero(pump_volume_ml, "pump_volume_mL"),
+        pump_volume_ml=None
+        if pump_volume_ml is None
+        else ensure_above_zero(pump_volume_ml, "pump_volume_mL"),
     )
     ensure_deliverable(bag)
     return bag
@@ -196,7 +199,7 @@ def _exact_fill(additive_share: Fraction, fill_ml: Amount | None) -> tuple[Fract
     """Fill an empty container; `additive_share` is the mL of additive in each mL of the fill."""
     if fill_ml is None:
         raise InvalidInput("fill_mL is missing; the exact method fills a container to it.", field="fill_mL")
-    fill = _above_zero(fill_ml, "fill_mL")
+    fill = ensure_above_zero(fill_ml, "fill_mL")
     drawn = fill * additive_share
     if drawn > fill:
         raise Refusal(
@@ -233,8 +236,8 @@ def compute_batch(*, additive_ml: Amount, vial_ml: Amount, bags: int, pool: bool
     >>> compute_batch(additive_ml=4, vial_ml=10, bags=5, pool=True).vials
     2
     """
-    drawn = _above_zero(additive_ml, "additive_ml")
-    vial = _above_zero(vial_ml, "additive.vial_mL")
+    drawn = ensure_above_zero(additive_ml, "additive_ml")
+    vial = ensure_above_zero(vial_ml, "additive.vial_mL")
     if bags < 1:
         raise InvalidInput("bags should be at least 1.", field="bags")
     if pool:
@@ -252,7 +255,7 @@ def choose_syringe(volume_ml: Amount) -> int:
     >>> choose_syringe(4), choose_syringe(Decimal("5.01"))
     (5, 10)
     """
-    volume = _above_zero(volume_ml, "volume")
+    volume = ensure_above_zero(volume_ml, "volume")
     for size in SYRINGE_SIZES_ML:
         if volume <= size:
             return size
@@ -263,18 +266,12 @@ def choose_syringe(volume_ml: Amount) -> int:
 
 
 def _ensure_label_values(additive: Additive, diluent: Diluent) -> None:
-    _above_zero(additive.mg_per_ml, "additive.mg_per_mL")
-    _above_zero(additive.meq_per_ml, "additive.meq_per_mL")
-    _above_zero(additive.mosm_per_ml, "additive.mosm_per_mL")
-    _above_zero(diluent.volume_ml, "diluent.volume_mL")
+    ensure_above_zero(additive.mg_per_ml, "additive.mg_per_mL")
+    ensure_above_zero(additive.meq_per_ml, "additive.meq_per_mL")
+    ensure_above_zero(additive.mosm_per_ml, "additive.mosm_per_mL")
+    ensure_above_zero(diluent.volume_ml, "diluent.volume_mL")
     _not_negative(diluent.overfill_ml, "diluent.overfill_mL")
     _not_negative(diluent.mosm_per_ml, "diluent.mosm_per_mL")
-
-
-def _above_zero(value: Amount, field: str) -> Fraction:
-    if value <= 0:
-        raise InvalidInput(f"{field} should be greater than 0.", field=field)
-    return Fraction(value)
 
 
 def _not_negative(value: Amount, field: str) -> Fraction:

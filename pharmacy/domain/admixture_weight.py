@@ -12,6 +12,7 @@ from fractions import Fraction
 from pharmacy.domain.admixture import Amount
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.formatting import quantity
+from pharmacy.domain.quantities import ensure_above_zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,10 @@ def find_weight_window(
     >>> [number(grams) for grams in (window.expected_g, window.least_g, window.most_g)]
     ['4.88', '4.636', '5.124']
     """
-    expected = _above_zero(volume_ml, "volume_mL") * _above_zero(density_g_per_ml, "density_g_per_mL")
-    share = _above_zero(tolerance_percent, "tolerance_percent") / 100
+    expected = ensure_above_zero(volume_ml, "volume_mL") * ensure_above_zero(
+        density_g_per_ml, "density_g_per_mL"
+    )
+    share = ensure_above_zero(tolerance_percent, "tolerance_percent") / 100
     if share >= 1:
         raise InvalidInput("tolerance_percent should be less than 100.", field="tolerance_percent")
     return WeightWindow(expected, expected * (1 - share), expected * (1 + share))
@@ -46,7 +49,7 @@ def find_weight_window(
 
 def ensure_added_weight(*, before_g: Amount, after_g: Amount, window: WeightWindow) -> Fraction:
     """Return the change of a bag's weight in g; refuses one outside the window, with what was expected."""
-    before, after = _above_zero(before_g, "before_g"), _above_zero(after_g, "after_g")
+    before, after = ensure_above_zero(before_g, "before_g"), ensure_above_zero(after_g, "after_g")
     change = after - before
     if not window.holds(change):
         verb = "gained" if change >= 0 else "lost"
@@ -66,18 +69,12 @@ def measure_overfill(
 
     Refuses a bag that holds less than its label says.
     """
-    content_g = _above_zero(filled_g, "filled_g") - _above_zero(empty_g, "empty_g")
-    content_ml = content_g / _above_zero(density_g_per_ml, "density_g_per_mL")
-    overfill = content_ml - _above_zero(labelled_ml, "labelled_mL")
+    content_g = ensure_above_zero(filled_g, "filled_g") - ensure_above_zero(empty_g, "empty_g")
+    content_ml = content_g / ensure_above_zero(density_g_per_ml, "density_g_per_mL")
+    overfill = content_ml - ensure_above_zero(labelled_ml, "labelled_mL")
     if overfill < 0:
         raise Refusal(
             f"By its weight the bag holds {quantity(-overfill, 'mL')} less than its label; weigh it again.",
             field="filled_g",
         )
     return overfill
-
-
-def _above_zero(value: Amount, field: str) -> Fraction:
-    if value <= 0:
-        raise InvalidInput(f"{field} should be greater than 0.", field=field)
-    return Fraction(value)

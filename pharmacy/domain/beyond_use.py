@@ -28,6 +28,7 @@ from pharmacy.domain.elapsed import after_hours, ensure_instant
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.expiry import end_of_day, parse_expiry
 from pharmacy.domain.formatting import moment
+from pharmacy.domain.quantities import ensure_above_zero
 
 
 class LimitRule(StrEnum):
@@ -125,7 +126,7 @@ def assign_beyond_use(
     limits = _storage_limits(storage, start, basis)
     limits += _component_limits(components, start, zone)
     if house_limit_days is not None:
-        hours = _hours_above_zero(Fraction(house_limit_days) * 24, "house_limit_days")
+        hours = ensure_above_zero(Fraction(house_limit_days) * 24, "house_limit_days")
         limits.append(
             Limit(LimitRule.HOUSE, after_hours(start, hours), f"House limit of {hours_words(hours)}.")
         )
@@ -153,7 +154,7 @@ def _storage_limits(storage: Storage, since: datetime, basis: _Basis) -> list[Li
     entries = [entry for entry in basis.stability if entry.storage is storage and entry.reference.strip()]
     if entries:
         shortest = min(entries, key=lambda entry: Fraction(entry.hours))
-        stable = _hours_above_zero(Fraction(shortest.hours), "stability")
+        stable = ensure_above_zero(Fraction(shortest.hours), "stability")
         source = f"Stable {STORAGE_WORDS[storage]} for {hours_words(stable)}: {shortest.reference}"
         limits.append(Limit(LimitRule.STABILITY, after_hours(since, stable), source))
     elif basis.preparation.category is not Category.IMMEDIATE:
@@ -227,12 +228,6 @@ def explain(beyond_use: BeyondUse, zone: ZoneInfo) -> list[str]:
         f"Start before {moment(beyond_use.until, zone)}: the soonest limit is the {beyond_use.limited_by}."
     )
     return lines
-
-
-def _hours_above_zero(hours: Fraction, field: str) -> Fraction:
-    if hours <= 0:
-        raise InvalidInput(f"{field} should be greater than 0.", field=field)
-    return hours
 
 
 __all__ = [

@@ -22,6 +22,7 @@ from pharmacy.domain.beyond_use_limits import (
 from pharmacy.domain.elapsed import after_hours, ensure_instant
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.formatting import moment
+from pharmacy.domain.quantities import ensure_above_zero
 
 
 class ContainerKind(StrEnum):
@@ -90,9 +91,7 @@ def _hours(
                 field="label_hours",
             )
         return limit.hours
-    label = Fraction(label_hours)
-    if label <= 0:
-        raise InvalidInput("label_hours should be greater than 0.", field="label_hours")
+    label = ensure_above_zero(label_hours, "label_hours")
     if limit.hours is None or limit.label is LabelRole.DECIDES:
         return label
     return min(limit.hours, label)

@@ -185,10 +185,18 @@ def rounded_text(value: Fraction | Decimal | int, places: int) -> str:
     return decimal_text(round_half_up(value, places))
 
 
+def ensure_above_zero(value: Fraction | Decimal | int, field: str) -> Fraction:
+    """Return a value exactly; one that is not greater than 0 is refused by the name of its field."""
+    if value <= 0:
+        raise InvalidInput(f"{field} should be greater than 0.", field=field)
+    return Fraction(value)
+
+
 __all__ = [
     "Quantity",
     "Unit",
     "decimal_text",
+    "ensure_above_zero",
     "parse_quantity",
     "round_down",
     "round_half_up",
