@@ -36,6 +36,11 @@ class Finding:
     message: str
 
 
+def refuse(rule: str, message: str) -> Finding:
+    """Make a finding that does not go on."""
+    return Finding(rule, Severity.REFUSE, message)
+
+
 def find_verdict(findings: Iterable[Finding]) -> Verdict:
     """Sum findings up by the worst of them.
 
@@ -48,4 +53,4 @@ def find_verdict(findings: Iterable[Finding]) -> Verdict:
     return Verdict.FLAG if Severity.FLAG in severities else Verdict.OK
 
 
-__all__ = ["Finding", "Severity", "Verdict", "find_verdict"]
+__all__ = ["Finding", "Severity", "Verdict", "find_verdict", "refuse"]

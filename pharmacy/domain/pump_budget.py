@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from pharmacy.domain.findings import Finding, Severity
+from pharmacy.domain.findings import Finding, Severity, refuse
 from pharmacy.domain.formatting import counted, number, quantity
 from pharmacy.domain.frequency import needs_calendar
 from pharmacy.domain.pump_numbers import ProgramNumbers, ProgramRequest, stops_by_volume
@@ -27,12 +27,10 @@ def _check_content(request: ProgramRequest, numbers: ProgramNumbers, profile: Pu
             f" {content} less {prime} to prime and {_exact(request.residual_ml)} left in the bag."
             f" It is {_exact(need - deliverable)} short."
         )
-        found.append(_refuse("R5", message))
+        found.append(refuse("R5", message))
     if profile.capacity_ml is not None and request.content_ml > profile.capacity_ml:
         holds = quantity(profile.capacity_ml, "mL")
-        found.append(
-            _refuse("R5", f"The {profile.name} holds {holds}, less than the {content} to be filled.")
-        )
+        found.append(refuse("R5", f"The {profile.name} holds {holds}, less than the {content} to be filled."))
     return found
 
 
@@ -76,7 +74,7 @@ def _check_bag_volume(
         return []
     shown, wanted = quantity(bag, "mL"), quantity(need, "mL")
     return [
-        _refuse("R6", f"{screen.field} would be {shown}, less than the {wanted} that the pump takes from it.")
+        refuse("R6", f"{screen.field} would be {shown}, less than the {wanted} that the pump takes from it.")
     ]
 
 
@@ -111,7 +109,7 @@ def _check_doses_in_one_run(
         message = f"The bag holds {doses} doses: starting the pump again gives the next one at once."
         return [Finding("R7", Severity.FLAG, message)]
     message = f"The {profile.name} does not stop between doses in this mode: {doses} doses would run as one."
-    return [_refuse("R7", message)]
+    return [refuse("R7", message)]
 
 
 def _check_kvo(request: ProgramRequest, _: ProgramNumbers, profile: PumpProfile) -> list[Finding]:
@@ -123,27 +121,23 @@ def _check_kvo(request: ProgramRequest, _: ProgramNumbers, profile: PumpProfile)
         message = (
             f"KVO must be 0 subcutaneously: there is no vein to keep open, and it would add {drug} of drug."
         )
-        found.append(_refuse("R8", message))
+        found.append(refuse("R8", message))
     return found + _check_kvo_field(request, profile)
 
 
 def _check_kvo_field(request: ProgramRequest, profile: PumpProfile) -> list[Finding]:
     kvo, screen = request.kvo_ml_per_h, profile.find_screen(request.mode, Holds.KVO)
     if screen is None:
-        return [_refuse("R8", f"The {profile.name} has no KVO field in {request.mode} mode.")]
+        return [refuse("R8", f"The {profile.name} has no KVO field in {request.mode} mode.")]
     if screen.band is None:
-        return [_refuse("R8", f"The range of {screen.field} on the {profile.name} is not known.")]
+        return [refuse("R8", f"The range of {screen.field} on the {profile.name} is not known.")]
     if kvo > screen.band.most or round_down(kvo, screen.band.step) != kvo:
         most, step = number(screen.band.most), number(screen.band.step)
         message = (
             f"{screen.field} on the {profile.name} goes to {most} in steps of {step}, not to {number(kvo)}."
         )
-        return [_refuse("R8", message)]
+        return [refuse("R8", message)]
     return []
-
-
-def _refuse(rule: str, message: str) -> Finding:
-    return Finding(rule, Severity.REFUSE, message)
 
 
 def _exact(volume: Fraction | Decimal) -> str:

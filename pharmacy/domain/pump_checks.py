@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from pharmacy.domain.findings import Finding, Severity
+from pharmacy.domain.findings import Finding, Severity, refuse
 from pharmacy.domain.formatting import number, quantity
 from pharmacy.domain.frequency import needs_calendar
 from pharmacy.domain.pump_budget import BUDGET_CHECKS
@@ -37,7 +37,7 @@ def _check_rate(request: ProgramRequest, numbers: ProgramNumbers, profile: PumpP
     if not numbers.rate or numbers.error is None or numbers.step_rate is None:
         exact = number(numbers.exact_rate, 4)
         return [
-            _refuse("R3", f"{exact} mL per hour is 0 at the step of the {profile.name}: nothing would run.")
+            refuse("R3", f"{exact} mL per hour is 0 at the step of the {profile.name}: nothing would run.")
         ]
     found: list[Finding] = []
     if profile.rates:
@@ -45,7 +45,7 @@ def _check_rate(request: ProgramRequest, numbers: ProgramNumbers, profile: PumpP
         if not least <= numbers.step_rate <= most:
             own = f"{number(numbers.step_rate, 2)} mL per {_period(profile)}"
             message = f"The rate would be {own}; the {profile.name} runs {number(least)} to {number(most)}."
-            found.append(_refuse("R3", message))
+            found.append(refuse("R3", message))
     return found + _check_error(numbers.error, exact=numbers.exact_rate, rate=numbers.rate)
 
 
@@ -72,22 +72,22 @@ def _check_cycle(request: ProgramRequest, numbers: ProgramNumbers, profile: Pump
     if request.mode is Mode.CONTINUOUS:
         if hours <= gap:
             return []
-        return [_refuse("R12", f"An infusion of {shown} overlaps the next one, {between} after its start.")]
+        return [refuse("R12", f"An infusion of {shown} overlaps the next one, {between} after its start.")]
     # As the pump runs it: the time that is typed in, or what the stepped rate comes to.
     runs = max(hours, numbers.set_hours, numbers.runs_hours or Fraction(0))
     if runs >= gap:
         longer = "" if runs == hours else f", which the pump runs in {hours_minutes_seconds(runs)},"
         message = f"An infusion of {shown}{longer} leaves no idle time in a cycle of {between}."
         message += " Use the continuous mode."
-        return [_refuse("R12", message)]
+        return [refuse("R12", message)]
     most = profile.cycle_most_hours
     if most is None:
         return [
-            _refuse("R12", f"The longest cycle of the {profile.name} is not known: read it in its manual.")
+            refuse("R12", f"The longest cycle of the {profile.name} is not known: read it in its manual.")
         ]
     if gap > most:
         message = f"A cycle of {between} is longer than the {quantity(most, 'h')} of the {profile.name}."
-        return [_refuse("R12", f"{message} Use a single continuous run and the calendar.")]
+        return [refuse("R12", f"{message} Use a single continuous run and the calendar.")]
     return []
 
 
@@ -99,7 +99,7 @@ def _check_calendar(request: ProgramRequest, _: ProgramNumbers, profile: PumpPro
         message = (
             f"No pump cycle can hold {words}. Program a single continuous run and start it by the calendar."
         )
-        return [_refuse("R13", message)]
+        return [refuse("R13", message)]
     message = (
         f"One run each time the pump is started. The pump does not know {words}: the calendar tells the days."
     )
@@ -173,10 +173,6 @@ def find_window(numbers: ProgramNumbers, *, profile: PumpProfile) -> tuple[Fract
         return None
     part = Fraction(profile.accuracy_percent) / 100
     return numbers.runs_hours / (1 + part), numbers.runs_hours / (1 - part)
-
-
-def _refuse(rule: str, message: str) -> Finding:
-    return Finding(rule, Severity.REFUSE, message)
 
 
 CHECKS: tuple[Check, ...] = (

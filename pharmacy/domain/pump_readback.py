@@ -26,7 +26,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from pharmacy.domain.findings import Finding, Severity
+from pharmacy.domain.findings import Finding, Severity, refuse
 from pharmacy.domain.formatting import quantity
 from pharmacy.domain.frequency import needs_calendar
 from pharmacy.domain.pump_entered import (
@@ -73,11 +73,11 @@ def check_readback(
 
 def _check_completeness(program: EnteredProgram) -> Iterator[Finding]:
     for field in program.missing:
-        yield _refuse(READ_BACK, f"{field} was not read: type what the screen shows there.")
+        yield refuse(READ_BACK, f"{field} was not read: type what the screen shows there.")
     for field, shown in program.others.items():
         if program.in_mg and field == program.profile.concentration_field:
             continue
-        yield _refuse(*_say_other(field, shown, program))
+        yield refuse(*_say_other(field, shown, program))
 
 
 def _say_other(field: str, shown: Shown, program: EnteredProgram) -> tuple[str, str]:
@@ -99,7 +99,7 @@ def _check_field(field: EnteredField, program: EnteredProgram, bag: BagNumbers) 
     said = f"{field.screen.field} shows {_say_shown(field)} and the sheet says {_say_sheet(field)}"
     rule, reason = _explain(field, program, bag)
     speed = say_speed(program) if field.screen.holds in (Holds.RATE, Holds.DURATION, Holds.TIME) else ""
-    yield _refuse(rule, "; ".join(filter(None, [f"{said}: {reason}" if reason else said, speed])) + ".")
+    yield refuse(rule, "; ".join(filter(None, [f"{said}: {reason}" if reason else said, speed])) + ".")
 
 
 def _say_shown(field: EnteredField) -> str:
@@ -157,15 +157,13 @@ def _check_mg_mode(program: EnteredProgram) -> Iterator[Finding]:
     on_label = quantity(label, "mg/mL")
     if not shown:
         field = program.profile.concentration_field
-        yield _refuse(
-            "R17", f"The pump counts in mg: read {field}, which must be {on_label} as on the label."
-        )
+        yield refuse("R17", f"The pump counts in mg: read {field}, which must be {on_label} as on the label.")
     elif shown != label:
         message = f"The pump counts in mg at {quantity(shown, 'mg/mL')} and the label says {on_label}"
         if volume is not None:
             given, meant = quantity(volume * label / shown, "mL"), quantity(volume, "mL")
             message = f"{message}: it would give {given} where {meant} are meant"
-        yield _refuse("R17", f"{message}.")
+        yield refuse("R17", f"{message}.")
     elif volume is not None and rate is not None:
         message = (
             f"The pump counts in mg at {on_label}. In mL that is {quantity(volume, 'mL')} at"
@@ -205,7 +203,7 @@ def _check_range(program: EnteredProgram) -> Iterator[Finding]:
     most = Fraction(profile.rates[-1].most) / profile.per_hours
     if rate > most:
         message = f"{quantity(rate, 'mL/h')} is more than the {quantity(most, 'mL/h')} of the {profile.name}."
-        yield _refuse("R3", message)
+        yield refuse("R3", message)
 
 
 def _check_bag(program: EnteredProgram) -> Iterator[Finding]:
@@ -218,7 +216,7 @@ def _check_bag(program: EnteredProgram) -> Iterator[Finding]:
         f"The pump is set to {quantity(need, 'mL')} and the bag can deliver {quantity(deliverable, 'mL')}: it"
         f" is {quantity(need - deliverable, 'mL')} short."
     )
-    yield _refuse("R5", message)
+    yield refuse("R5", message)
 
 
 def _check_doses(program: EnteredProgram) -> Iterator[Finding]:
@@ -234,11 +232,7 @@ def _check_doses(program: EnteredProgram) -> Iterator[Finding]:
         f"The reservoir is set to {doses} doses: the pump starts each by itself, and bag and needle stay in"
         f" for {quantity(connected, 'h')}."
     )
-    yield _refuse("R7", message)
-
-
-def _refuse(rule: str, message: str) -> Finding:
-    return Finding(rule, Severity.REFUSE, message)
+    yield refuse("R7", message)
 
 
 __all__ = ["BagNumbers", "Shown", "check_readback"]
