@@ -20,12 +20,12 @@ from pharmacy.calculators.answering import answer_text
 from pharmacy.calculators.reading import Fields
 from pharmacy.domain import admixture_working, pump_working
 from pharmacy.domain.delivery_plan import plan_fewest_deliveries
-from pharmacy.domain.dispensing import plan_dispensing
+from pharmacy.domain.dispensing import count_doses, plan_dispensing
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.formatting import clock, counted, day, moment
 from pharmacy.domain.frequency import count, describe_change, expand, say
 from pharmacy.domain.infusion_calendar import CalendarMonth, lay_out_calendar
-from pharmacy.domain.local_time import to_instant, to_local
+from pharmacy.domain.local_time import to_local
 from pharmacy.domain.reference_data import unchecked_notice
 
 # What a page lists, and the days and bags that it plans; the command line has no such bound.
@@ -150,22 +150,10 @@ def _ensure_small(course: dict[str, Any]) -> None:
 
 
 def _count_doses(course: dict[str, Any]) -> int:
-    """Count the doses of a regimen without listing them; what cannot be counted is refused by the plan."""
-    regimen, zone = course["regimen"], course["zone"]
+    """Count the doses of a course without listing them; what cannot be counted is refused by the plan."""
+    span = {name: course[name] for name in ("zone", "starts", "ends")}
     try:
-        openings = [max(course["starts"], to_instant(one.effective, zone)) for one in regimen]
-        return sum(
-            count(
-                one.frequency,
-                anchor=one.anchor,
-                zone=zone,
-                starts=opens,
-                ends=min(closes, course["ends"]),
-                infusion_hours=one.infusion_hours,
-            )
-            for one, opens, closes in zip(regimen, openings, [*openings[1:], course["ends"]], strict=True)
-            if one.frequency is not None and one.anchor is not None
-        )
+        return count_doses(course["regimen"], **span)
     except Refusal:
         return 0
 

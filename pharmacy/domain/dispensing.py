@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pharmacy.domain.dispensing_bags import BagsOnHand, Source
 from pharmacy.domain.dispensing_plan import DispensePlan, plan_dispensing
-from pharmacy.domain.dispensing_regimen import CloseDoses, Segment, list_close_doses, list_doses
+from pharmacy.domain.dispensing_regimen import CloseDoses, Segment, count_doses, list_close_doses, list_doses
 from pharmacy.domain.dispensing_settle import (
     DeliveryPlan,
     OnHandUse,
@@ -34,6 +34,7 @@ __all__ = [
     "Source",
     "Uncovered",
     "Why",
+    "count_doses",
     "list_close_doses",
     "list_doses",
     "plan_dispensing",
