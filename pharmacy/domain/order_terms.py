@@ -17,7 +17,7 @@ from pharmacy.domain.formatting import day, dose, quantity
 from pharmacy.domain.frequency import Frequency, WeeklyOn, parse_frequency, shortest_gap_hours
 from pharmacy.domain.frequency_types import WEEKDAY_NAMES
 from pharmacy.domain.routes import Route
-from pharmacy.domain.wording import find_unsafe_wording
+from pharmacy.domain.wording import advise_on_wording
 
 # How a prescription reaches a pharmacy; only a spoken one needs to be read back.
 TELEPHONE = "telephone"
@@ -218,9 +218,8 @@ def _wording(terms: OrderTerms) -> Iterator[Problem]:
 
 def find_wording_problems(text: str, *, field: str) -> list[Problem]:
     """Find what in a clinical text would be misread, in one problem with what to write instead."""
-    unsafe = find_unsafe_wording(text)
-    advice = "; ".join(dict.fromkeys(one.advice for one in unsafe))
-    return [Problem(field, f"This can be misread. {advice}.")] if unsafe else []
+    advice = advise_on_wording(text)
+    return [Problem(field, f"This {advice}")] if advice else []
 
 
 def find_reason_problems(reason: str, *, missing: str) -> list[Problem]:

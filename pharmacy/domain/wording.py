@@ -13,7 +13,12 @@ from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.formatting import NBSP, counted, dose, quantity
 from pharmacy.domain.frequency import Frequency, say
 from pharmacy.domain.routes import Route
-from pharmacy.domain.wording_lint import UnsafeTerm, ensure_safe_wording, find_unsafe_wording
+from pharmacy.domain.wording_lint import (
+    UnsafeTerm,
+    advise_on_wording,
+    ensure_safe_wording,
+    find_unsafe_wording,
+)
 
 _ONES = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
@@ -108,6 +113,7 @@ def _count_words(count: int) -> str:
 
 __all__ = [
     "UnsafeTerm",
+    "advise_on_wording",
     "directions",
     "ensure_safe_wording",
     "find_unsafe_wording",

@@ -68,12 +68,17 @@ def _drop_contained(found: list[_Found]) -> Iterator[_Found]:
             yield span, instead
 
 
+def advise_on_wording(text: str) -> str:
+    """Say, to follow the name of a text, that it can be misread and what to write; nothing if it cannot."""
+    advice = "; ".join(dict.fromkeys(term.advice for term in find_unsafe_wording(text)))
+    return f"can be misread. {advice}." if advice else ""
+
+
 def ensure_safe_wording(text: str, *, field: str) -> None:
     """Refuse a clinical text that would be misread; InvalidInput names `field` and what to write instead."""
-    found = find_unsafe_wording(text)
-    if found:
-        advice = "; ".join(dict.fromkeys(term.advice for term in found))
-        raise InvalidInput(f"{field} can be misread. {advice}.", field=field)
+    advice = advise_on_wording(text)
+    if advice:
+        raise InvalidInput(f"{field} {advice}", field=field)
 
 
-__all__ = ["UnsafeTerm", "ensure_safe_wording", "find_unsafe_wording"]
+__all__ = ["UnsafeTerm", "advise_on_wording", "ensure_safe_wording", "find_unsafe_wording"]
