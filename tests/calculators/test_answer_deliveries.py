@@ -10,7 +10,7 @@ import pytest
 from pharmacy.calculators.answer_deliveries import answer
 from pharmacy.calculators.answer_dispense import answer as answer_dispense
 from pharmacy.calculators.cli import answer_text
-from pharmacy.domain.errors import InvalidInput
+from tests.asked import Asked
 
 CASE: dict[str, Any] = {
     "timezone": "America/New_York",
@@ -25,21 +25,8 @@ CASE: dict[str, Any] = {
     "beyond_use_hours": "240",
 }
 NEVER = {"bags": 0, "beyond_use": "2026-11-20T09:00"}
-
-
-def case(**changes: Any) -> dict[str, Any]:
-    """Return the case with fields changed; None leaves a field out."""
-    return {key: value for key, value in (CASE | changes).items() if value is not None}
-
-
-def run(**changes: Any) -> dict[str, Any]:
-    return answer_text(answer, json.dumps(case(**changes)), {})
-
-
-def refused(**changes: Any) -> InvalidInput:
-    with pytest.raises(InvalidInput) as refusal:
-        run(**changes)
-    return refusal.value
+ASKED = Asked(answer, CASE)
+case, run, refused = ASKED.case, ASKED.run, ASKED.refused
 
 
 def test_answers_with_exactly_the_fields_of_the_contract() -> None:

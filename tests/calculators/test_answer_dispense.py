@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
 from pharmacy.calculators.answer_dispense import answer
-from pharmacy.calculators.cli import answer_text
 from pharmacy.domain.errors import InvalidInput
+from tests.asked import Asked
 
 DAILY = {"frequency": "daily", "anchor": "2026-11-09T21:00"}
 CASE: dict[str, Any] = {
@@ -26,21 +25,8 @@ CASE: dict[str, Any] = {
     "spare_bags": 1,
     "authorized_bags": 10,
 }
-
-
-def case(**changes: Any) -> dict[str, Any]:
-    """Return the case with fields changed; None leaves a field out."""
-    return {key: value for key, value in (CASE | changes).items() if value is not None}
-
-
-def run(**changes: Any) -> dict[str, Any]:
-    return answer_text(answer, json.dumps(case(**changes)), {})
-
-
-def refused(**changes: Any) -> InvalidInput:
-    with pytest.raises(InvalidInput) as refusal:
-        run(**changes)
-    return refusal.value
+ASKED = Asked(answer, CASE)
+case, run, refused = ASKED.case, ASKED.run, ASKED.refused
 
 
 def test_answers_with_exactly_the_fields_of_the_contract() -> None:

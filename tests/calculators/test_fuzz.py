@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmacy.cli import main
+from tests.pump_answers import SEED
 
 COURSE: dict[str, Any] = {
     "timezone": "America/New_York",
@@ -68,20 +69,9 @@ GOOD: dict[str, dict[str, Any]] = {
         "residual_mL": "1",
         "pump_volume_mL": "105",
     },
-    "pump": {
+    "pump": SEED
+    | {
         "pump": "cadd-solis-vip",
-        "mode": "continuous",
-        "volume_mL": "100",
-        "infusion_hours": "10",
-        "frequency": "daily",
-        "route": "subcutaneous",
-        "sites": 1,
-        "mg_per_mL": "20",
-        "content_mL": "106",
-        "prime_mL": "5",
-        "residual_mL": "1",
-        "prime_by_pump": False,
-        "kvo_mL_per_h": "0",
         "doses_per_bag": 1,
         "mosm_per_L": "458",
         "dose_mg": "2000",
