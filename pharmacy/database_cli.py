@@ -27,6 +27,9 @@ def downgrade_database(database: Database, revision: str) -> None:
 def _run(database: Database, step: object, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
+    # Where the migrations find `migration_guards`.
+    config.set_main_option("prepend_sys_path", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
     with database.engine.execution_options(write=True).begin() as connection:
         config.attributes["connection"] = connection
         step(config, revision)  # type: ignore[operator]

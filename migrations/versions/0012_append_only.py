@@ -1,6 +1,6 @@
 """Guards in the database itself: rows that are only ever added, and signed content that never changes."""
 
-from alembic import op
+from migration_guards import drop_guard, drop_guards_against_removal, freeze_once_set, guard, keep_rows
 
 revision = "0012"
 down_revision = "0011"
@@ -235,22 +235,14 @@ _ONLY_EARLIER = {"bag": "beyond_use_at"}
 
 def upgrade() -> None:
     for table in _NEVER_CHANGED:
-        _guard(f"{table}_never_changed", table, "UPDATE", None, f"{table} rows are never changed")
+        guard(f"{table}_never_changed", table, "UPDATE", None, f"{table} rows are never changed")
     for table in _NEVER_REMOVED:
-        _guard(f"{table}_never_removed", table, "DELETE", None, f"{table} rows are never removed")
-        _guard_replacing(table)
+        keep_rows(table)
     for suffix, rules in _RULES:
         for table, (mark, columns) in rules.items():
-            changed = " OR ".join(_differs(column) for column in columns)
-            _guard(
-                f"{table}_{suffix}",
-                table,
-                "UPDATE",
-                f"OLD.{mark} IS NOT NULL AND ({changed})",
-                f"{table} is {suffix.replace('_', ' ')} and does not change",
-            )
+            freeze_once_set(table, suffix, mark, columns)
     for table, column in _ONLY_EARLIER.items():
-        _guard(
+        guard(
             f"{table}_only_earlier",
             table,
             "UPDATE",
@@ -261,59 +253,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in _NEVER_CHANGED:
-        _drop(f"{table}_never_changed", table)
+        drop_guard(f"{table}_never_changed", table)
     for table in _NEVER_REMOVED:
-        _drop(f"{table}_never_removed", table)
-        _drop(f"{table}_never_{'replaced' if _is_sqlite() else 'emptied'}", table)
+        drop_guards_against_removal(table)
     for suffix, rules in _RULES:
         for table in rules:
-            _drop(f"{table}_{suffix}", table)
+            drop_guard(f"{table}_{suffix}", table)
     for table in _ONLY_EARLIER:
-        _drop(f"{table}_only_earlier", table)
-
-
-def _guard_replacing(table: str) -> None:
-    """Refuse what removes rows without a DELETE: INSERT OR REPLACE on SQLite, TRUNCATE on PostgreSQL."""
-    if not _is_sqlite():
-        name, sentence = f"{table}_never_emptied", f"{table} rows are never removed"
-        _make_function(name, sentence)
-        op.execute(f'CREATE TRIGGER {name} BEFORE TRUNCATE ON "{table}" EXECUTE FUNCTION {name}()')
-        return
-    key = "number" if table == "audit_entry" else "id"
-    there = f'EXISTS (SELECT 1 FROM "{table}" WHERE {key} = NEW.{key})'  # noqa: S608
-    _guard(f"{table}_never_replaced", table, "INSERT", there, f"{table} rows are never replaced")
-
-
-def _is_sqlite() -> bool:
-    return op.get_bind().dialect.name == "sqlite"
-
-
-def _differs(column: str) -> str:
-    return f"OLD.{column} {'IS NOT' if _is_sqlite() else 'IS DISTINCT FROM'} NEW.{column}"
-
-
-def _guard(name: str, table: str, event: str, condition: str | None, sentence: str) -> None:
-    when = f" WHEN ({condition})" if condition else ""
-    if _is_sqlite():
-        op.execute(
-            f'CREATE TRIGGER {name} BEFORE {event} ON "{table}" FOR EACH ROW{when} '
-            f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
-        )
-        return
-    _make_function(name, sentence)
-    op.execute(
-        f'CREATE TRIGGER {name} BEFORE {event} ON "{table}" FOR EACH ROW{when} EXECUTE FUNCTION {name}()'
-    )
-
-
-def _make_function(name: str, sentence: str) -> None:
-    op.execute(
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{sentence}'; END $$"
-    )
-
-
-def _drop(name: str, table: str) -> None:
-    op.execute(f"DROP TRIGGER {name}" + ("" if _is_sqlite() else f' ON "{table}"'))
-    if not _is_sqlite():
-        op.execute(f"DROP FUNCTION {name}()")
+        drop_guard(f"{table}_only_earlier", table)

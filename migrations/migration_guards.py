@@ -1,0 +1,90 @@
+"""Guards that a migration sets in the database itself, on SQLite and PostgreSQL alike."""
+
+from collections.abc import Sequence
+
+from alembic import op
+
+
+def add_only(*tables: str) -> None:
+    """Let rows of these tables only be added: none is changed or removed."""
+    for table in tables:
+        guard(f"{table}_never_changed", table, "UPDATE", None, f"{table} rows are never changed")
+        keep_rows(table)
+
+
+def drop_add_only(*tables: str) -> None:
+    """Take away what `add_only` set."""
+    for table in tables:
+        drop_guard(f"{table}_never_changed", table)
+        drop_guards_against_removal(table)
+
+
+def keep_rows(table: str) -> None:
+    """Refuse to remove rows, also by INSERT OR REPLACE on SQLite and TRUNCATE on PostgreSQL."""
+    sentence = f"{table} rows are never removed"
+    guard(f"{table}_never_removed", table, "DELETE", None, sentence)
+    if not is_sqlite():
+        name = f"{table}_never_emptied"
+        _make_function(name, sentence)
+        op.execute(f'CREATE TRIGGER {name} BEFORE TRUNCATE ON "{table}" EXECUTE FUNCTION {name}()')
+        return
+    key = "number" if table == "audit_entry" else "id"
+    there = f'EXISTS (SELECT 1 FROM "{table}" WHERE {key} = NEW.{key})'  # noqa: S608
+    guard(f"{table}_never_replaced", table, "INSERT", there, f"{table} rows are never replaced")
+
+
+def drop_guards_against_removal(table: str) -> None:
+    """Take away what `keep_rows` set."""
+    drop_guard(f"{table}_never_removed", table)
+    drop_guard(f"{table}_never_{'replaced' if is_sqlite() else 'emptied'}", table)
+
+
+def freeze_once_set(table: str, suffix: str, mark: str, columns: Sequence[str]) -> None:
+    """Refuse to change `columns` of a row once its column `mark` is set."""
+    changed = " OR ".join(differs(column) for column in columns)
+    guard(
+        f"{table}_{suffix}",
+        table,
+        "UPDATE",
+        f"OLD.{mark} IS NOT NULL AND ({changed})",
+        f"{table} is {suffix.replace('_', ' ')} and does not change",
+    )
+
+
+def guard(name: str, table: str, event: str, condition: str | None, sentence: str) -> None:
+    """Refuse an event on rows of a table, always or under a condition on OLD and NEW."""
+    when = f" WHEN ({condition})" if condition else ""
+    if is_sqlite():
+        op.execute(
+            f'CREATE TRIGGER {name} BEFORE {event} ON "{table}" FOR EACH ROW{when} '
+            f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
+        )
+        return
+    _make_function(name, sentence)
+    op.execute(
+        f'CREATE TRIGGER {name} BEFORE {event} ON "{table}" FOR EACH ROW{when} EXECUTE FUNCTION {name}()'
+    )
+
+
+def drop_guard(name: str, table: str) -> None:
+    """Take a guard away, such as to set it again with other columns."""
+    op.execute(f"DROP TRIGGER {name}" + ("" if is_sqlite() else f' ON "{table}"'))
+    if not is_sqlite():
+        op.execute(f"DROP FUNCTION {name}()")
+
+
+def differs(column: str) -> str:
+    """Write that a column changes; an empty value counts as one."""
+    return f"OLD.{column} {'IS NOT' if is_sqlite() else 'IS DISTINCT FROM'} NEW.{column}"
+
+
+def is_sqlite() -> bool:
+    """Tell on which of the two databases the migration runs."""
+    return op.get_bind().dialect.name == "sqlite"
+
+
+def _make_function(name: str, sentence: str) -> None:
+    op.execute(
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{sentence}'; END $$"
+    )
