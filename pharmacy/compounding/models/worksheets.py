@@ -1,0 +1,96 @@
+"""Worksheets and the lots proposed for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pharmacy.accounts.models import Person, Signature
+from pharmacy.compounding.models.station import Scan
+from pharmacy.database import Base, Id
+from pharmacy.domain.statuses import WorksheetStatus
+from pharmacy.formulary.models import Formula
+from pharmacy.inventory.models import Lot
+from pharmacy.patients.models import Patient
+from pharmacy.prescriptions.models import OrderVersion
+
+if TYPE_CHECKING:
+    from pharmacy.compounding.models.bags import Bag
+
+
+class Worksheet(Base):
+    """One preparation of N bags of one order version by one version of a formula.
+
+    The arithmetic is computed once, when the worksheet is opened, from the formula and its products, and
+    kept. The beyond-use date is computed when preparation starts, and frozen with its limits.
+    """
+
+    __tablename__ = "worksheet"
+
+    id: Mapped[Id]
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    serial: Mapped[str] = mapped_column(unique=True)
+    status: Mapped[WorksheetStatus] = mapped_column(index=True)
+    order_version_id: Mapped[int] = mapped_column(ForeignKey("order_version.id"), index=True)
+    formula_id: Mapped[int] = mapped_column(ForeignKey("formula.id"))
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    bag_count: Mapped[int]
+    needed_at: Mapped[datetime]
+    additive_ml: Mapped[Decimal]
+    withdraw_ml: Mapped[Decimal]
+    diluent_ml: Mapped[Decimal]
+    total_ml: Mapped[Decimal]
+    mg_per_ml: Mapped[Decimal]
+    meq: Mapped[Decimal]
+    mosm_per_l: Mapped[Decimal]
+    deliverable_ml: Mapped[Decimal]
+    rate_ml_per_h: Mapped[Decimal]
+    vials: Mapped[int]
+    total_additive_ml: Mapped[Decimal]
+    waste_ml: Mapped[Decimal]
+    working: Mapped[str]
+    opened_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    opened_at: Mapped[datetime]
+    check_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"))
+    started_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    started_at: Mapped[datetime | None]
+    beyond_use_at: Mapped[datetime | None]
+    beyond_use_limited_by: Mapped[str | None]
+    beyond_use_limits: Mapped[str | None]
+    release_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"))
+    closed_at: Mapped[datetime | None]
+    cancelled_because: Mapped[str | None]
+
+    order_version: Mapped[OrderVersion] = relationship(lazy="joined")
+    formula: Mapped[Formula] = relationship(lazy="joined")
+    patient: Mapped[Patient] = relationship(lazy="joined")
+    opened_by: Mapped[Person] = relationship(foreign_keys=[opened_by_id], lazy="joined")
+    started_by: Mapped[Person | None] = relationship(foreign_keys=[started_by_id], lazy="joined")
+    check: Mapped[Signature | None] = relationship(foreign_keys=[check_id], lazy="joined")
+    release: Mapped[Signature | None] = relationship(foreign_keys=[release_id], lazy="joined")
+    bags: Mapped[list[Bag]] = relationship(back_populates="worksheet", order_by="Bag.position")
+    proposed_lots: Mapped[list[ProposedLot]] = relationship(order_by="ProposedLot.id")
+    scans: Mapped[list[Scan]] = relationship(order_by="Scan.id")
+
+    __table_args__ = (
+        CheckConstraint("(started_at IS NULL) = (started_by_id IS NULL)", name="started"),
+        CheckConstraint("(started_at IS NULL) = (beyond_use_at IS NULL)", name="dated_at_start"),
+        CheckConstraint("started_at IS NULL OR check_id IS NOT NULL", name="checked_before_start"),
+    )
+
+
+class ProposedLot(Base):
+    """A lot that first-expiry-first-out proposes for a worksheet."""
+
+    __tablename__ = "proposed_lot"
+
+    id: Mapped[Id]
+    worksheet_id: Mapped[int] = mapped_column(ForeignKey("worksheet.id"), index=True)
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    containers: Mapped[int]
+
+    lot: Mapped[Lot] = relationship(lazy="joined")
