@@ -1,6 +1,7 @@
 """Every table of the pharmacy, for the migrations and their tests."""
 
 from pharmacy.accounts import models as accounts
+from pharmacy.attachments import models as attachments
 from pharmacy.audit import models as audit
 from pharmacy.changes import models as changes
 from pharmacy.compounding import models as compounding
@@ -18,6 +19,7 @@ FEATURES = (
     accounts,
     audit,
     printing,
+    attachments,
     formulary,
     patients,
     prescriptions,

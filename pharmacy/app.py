@@ -20,6 +20,7 @@ from pharmacy.web.filters import register_filters
 from pharmacy.web.headers import register_headers
 from pharmacy.web.navigation import register_navigation
 from pharmacy.web.signing_in import register_signing_in
+from pharmacy.web.uploads import register_uploads
 
 ROOT = Path(__file__).resolve().parent.parent
 # The rooms that have pages, lowest first.
@@ -27,6 +28,7 @@ _FEATURES = (
     "accounts",
     "audit",
     "printing",
+    "attachments",
     "calculators",
     "formulary",
     "patients",
@@ -63,6 +65,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime]) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions.update(settings=settings, clock=clock, database=Database(settings))
     Bootstrap5(app)
+    register_uploads(app)
     register_addresses(app)
     register_signing_in(app)
     CSRFProtect(app)

@@ -1,0 +1,1 @@
+"""Photos and documents that a record keeps, each as its bytes under their digest."""
