@@ -116,7 +116,7 @@ def signed_content(formula: Formula) -> dict[str, Any]:
     return columns | {
         "additive": formula.additive.name,
         "diluent": formula.diluent.name,
-        "steps": [step.instruction for step in formula.steps],
+        "steps": [[step.instruction, step.stage.value, step.photo] for step in formula.steps],
         "stability": [[one.storage, one.days, one.reference] for one in formula.stability],
         "working": working(bag),
         "delivered_percent": rounded_text(bag.delivered_percent or 0, 2),

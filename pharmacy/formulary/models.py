@@ -6,11 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pharmacy.accounts.models import Signature
 from pharmacy.database import Base, Id
+from pharmacy.domain.preparation_stages import Stage
 from pharmacy.domain.statuses import FormulaStatus
 
 
@@ -98,6 +99,7 @@ class Formula(Base):
     nonsterile_components: Mapped[bool]
     storage: Mapped[str]
     storage_words: Mapped[str]
+    weight_tolerance_percent: Mapped[Decimal | None]
     house_limit_days: Mapped[int | None]
     container_closure: Mapped[str]
     equipment: Mapped[str]
@@ -123,7 +125,7 @@ class Formula(Base):
 
 
 class FormulaStep(Base):
-    """One instruction of a master formulation record."""
+    """One instruction of a master formulation record: when it is done, and whether a photo is taken of it."""
 
     __tablename__ = "formula_step"
     __table_args__ = (UniqueConstraint("formula_id", "position"),)
@@ -132,6 +134,8 @@ class FormulaStep(Base):
     formula_id: Mapped[int] = mapped_column(ForeignKey("formula.id"))
     position: Mapped[int]
     instruction: Mapped[str]
+    stage: Mapped[Stage] = mapped_column(default=Stage.SETUP, server_default=Stage.SETUP.value)
+    photo: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class StabilityReference(Base):

@@ -156,6 +156,7 @@ def _formula(products: dict[str, Product], *, dose_mg: Decimal, code: str, today
         sterility_tested=False,
         nonsterile_components=False,
         storage="refrigerator",
+        weight_tolerance_percent=None,
         storage_words="Keep refrigerated, 2 to 8 C (36 to 46 F). Do not freeze.",
         house_limit_days=None,
         container_closure="The maker's 100 mL plastic bag, additive port sealed",
