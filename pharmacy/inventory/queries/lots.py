@@ -1,37 +1,26 @@
-"""Reads of lots, what is on hand of them, their movements and the containers that are open."""
+"""Reads of lots: one, those of a product, and the list of the shelf."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
-from pharmacy.domain.barcodes import ScanKind, ScanMeaning
-from pharmacy.domain.errors import NotFound, ScanRefused
+from pharmacy.domain.errors import NotFound
 from pharmacy.domain.formatting import moment
 from pharmacy.domain.lots import LotOnHand
 from pharmacy.domain.statuses import LotStatus
 from pharmacy.formulary.models import Product
-from pharmacy.formulary.queries import find_products_by_code
-from pharmacy.inventory.models import Lot, OpenedContainer, StockMovement
-from pharmacy.scanning import read_scan
+from pharmacy.inventory.models import Lot
+from pharmacy.inventory.queries.balances import Balance, get_balances
 
 PAGE = 50
 # A lot that expires this soon is marked on the lists.
 _SOON = timedelta(days=30)
-
-
-@dataclass(frozen=True)
-class Balance:
-    """Hold what is on hand of a lot: unopened containers, and the volume by label with what is open."""
-
-    containers: int
-    volume_ml: Decimal
 
 
 @dataclass(frozen=True)
@@ -42,29 +31,9 @@ class LotLine:
     balance: Balance
 
 
-@dataclass(frozen=True)
-class Received:
-    """Hold what the code on a package says; `number` and `expiry` are empty where it is silent."""
-
-    product: Product
-    number: str
-    expiry: str
-
-
 def soon(at: datetime) -> datetime:
     """Return the instant before which an expiry is soon."""
     return at + _SOON
-
-
-def get_balances(session: Session, lot_ids: Collection[int]) -> dict[int, Balance]:
-    """Return what is on hand of each lot: the sum of its movements, nothing else."""
-    rows = session.execute(
-        select(StockMovement.lot_id, func.sum(StockMovement.containers), func.sum(StockMovement.volume_ml))
-        .where(StockMovement.lot_id.in_(lot_ids))
-        .group_by(StockMovement.lot_id)
-    )
-    found = {lot_id: Balance(int(containers), volume) for lot_id, containers, volume in rows}
-    return {lot_id: found.get(lot_id, Balance(0, Decimal(0))) for lot_id in lot_ids}
 
 
 def get_lot(session: Session, lot_id: int, *, site_id: int) -> Lot:
@@ -161,37 +130,6 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def list_movements(session: Session, lot_id: int, *, page: int = 1) -> list[StockMovement]:
-    """List a page of a lot's movements, the newest first; one more than a page holds."""
-    return list(
-        session.scalars(
-            select(StockMovement)
-            .where(StockMovement.lot_id == lot_id)
-            .order_by(StockMovement.id.desc())
-            .offset((page - 1) * PAGE)
-            .limit(PAGE + 1)
-        )
-    )
-
-
-def is_used(session: Session, lot_id: int) -> bool:
-    """Tell whether a container of a lot was ever opened."""
-    opened = select(OpenedContainer.id).where(OpenedContainer.lot_id == lot_id).limit(1)
-    return session.scalar(opened) is not None
-
-
-def list_opened(session: Session, worksheet_id: int) -> list[OpenedContainer]:
-    """List the containers of a worksheet that are open, in the order in which they were entered."""
-    return list(
-        session.scalars(
-            select(OpenedContainer)
-            .where(OpenedContainer.worksheet_id == worksheet_id, OpenedContainer.discarded_at.is_(None))
-            .options(selectinload(OpenedContainer.lot))
-            .order_by(OpenedContainer.id)
-        )
-    )
-
-
 def find_objection(lot: Lot, *, at: datetime, zone: ZoneInfo) -> str | None:
     """Say in a sentence why a lot may not be used now; None when nothing speaks against it."""
     name = f"Lot {lot.number} of {lot.product.name}"
@@ -202,27 +140,3 @@ def find_objection(lot: Lot, *, at: datetime, zone: ZoneInfo) -> str | None:
     if at >= lot.expires_at:
         return f"{name} expired {moment(lot.expires_at, zone)}."
     return None
-
-
-def find_scanned_products(session: Session, meaning: ScanMeaning, *, site_id: int) -> list[Product]:
-    """Find the products of a site that a scan may mean: by its GTIN, else by the NDCs it can stand for."""
-    found: dict[int, Product] = {}
-    if meaning.gtin:
-        found = {one.id: one for one in find_products_by_code(session, "gtin", meaning.gtin, site_id=site_id)}
-    if not found:
-        for ndc in meaning.ndc11_candidates:
-            found |= {one.id: one for one in find_products_by_code(session, "ndc", ndc, site_id=site_id)}
-    return list(found.values())
-
-
-def read_received(session: Session, code: str, *, site_id: int) -> Received:
-    """Read the code on a package that came in; refuses one of no product of the site, or of several."""
-    meaning = read_scan(code)
-    if meaning.kind is not ScanKind.PRODUCT:
-        raise ScanRefused(meaning.why or "This is one of our own serials, not a product. Scan the package.")
-    found = find_scanned_products(session, meaning, site_id=site_id)
-    if len(found) != 1:
-        several = "may be of several products" if found else "is of no product of this pharmacy"
-        raise ScanRefused(f"This code {several}. Choose the product and type what is printed.")
-    expiry = meaning.expires.isoformat() if meaning.expires else ""
-    return Received(found[0], meaning.lot or "", expiry)
