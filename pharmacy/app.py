@@ -41,6 +41,7 @@ _FEATURES = (
     "changes",
     "overview",
     "worklist",
+    "reports",
 )
 
 

@@ -63,6 +63,7 @@ class Permission(StrEnum):
     DRIVE_DELIVERIES = "deliver and record proof of delivery"
     TRACE = "trace lots and bags"
     READ_REFUSALS = "read intercepted errors"
+    READ_REPORTS = "read reports"
     READ_AUDIT = "read the audit record"
     MANAGE_PEOPLE = "add people and lock them out"
 
@@ -96,6 +97,7 @@ _PHARMACIST = _TECHNICIAN | {
     P.LIFT_QUARANTINE,
     P.VERIFY_PUMP_SHEETS,
     P.APPROVE_FORMULAS,
+    P.READ_REPORTS,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -104,8 +106,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PHARMACIST_IN_CHARGE: _PHARMACIST | {P.READ_AUDIT},
     Role.NURSE: _EVERYBODY | {P.READ_CHARTS, P.RECORD_HOME_COUNTS},
     Role.DRIVER: _EVERYBODY | {P.DRIVE_DELIVERIES},
-    Role.ADMINISTRATOR: _EVERYBODY | {P.MANAGE_PEOPLE},
-    Role.AUDITOR: _EVERYBODY | {P.READ_CHARTS, P.READ_FORMULARY, P.TRACE, P.READ_REFUSALS, P.READ_AUDIT},
+    Role.ADMINISTRATOR: _EVERYBODY | {P.MANAGE_PEOPLE, P.READ_REPORTS},
+    Role.AUDITOR: _EVERYBODY
+    | {P.READ_CHARTS, P.READ_FORMULARY, P.TRACE, P.READ_REFUSALS, P.READ_REPORTS, P.READ_AUDIT},
 }
 
 

@@ -7,7 +7,7 @@ the first (calculators.md, frequency).
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from pharmacy.domain.errors import InvalidInput
@@ -42,3 +42,12 @@ def to_instant(local: datetime, zone: ZoneInfo) -> datetime:
 def to_local(instant: datetime, zone: ZoneInfo) -> datetime:
     """Return the aware local date-time of an instant in a zone."""
     return instant.astimezone(zone)
+
+
+def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """Return the UTC instant at which a day begins in a zone, also where its midnight does not exist.
+
+    >>> start_of_day(date(2026, 11, 9), ZoneInfo("America/New_York")).isoformat()
+    '2026-11-09T05:00:00+00:00'
+    """
+    return to_instant(datetime.combine(day, time.min), zone)

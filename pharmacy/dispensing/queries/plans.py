@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
@@ -14,7 +14,7 @@ from pharmacy.dispensing.queries.counts import find_latest_count
 from pharmacy.domain.errors import NotFound, Refusal
 from pharmacy.domain.formatting import moment
 from pharmacy.domain.lifecycle import say
-from pharmacy.domain.local_time import find_zone, to_instant
+from pharmacy.domain.local_time import find_zone, start_of_day
 from pharmacy.domain.statuses import PlanStatus, WorksheetStatus
 from pharmacy.patients.models import Patient
 from pharmacy.prescriptions.models import OrderVersion
@@ -85,8 +85,7 @@ def get_delivery(session: Session, delivery_id: int, *, site_id: int) -> Planned
 def list_planned_deliveries(session: Session, *, site_id: int, day: date) -> list[PlannedDelivery]:
     """List the deliveries of signed plans that arrive on a day of the site's clock, the earliest first."""
     zone = ZoneInfo(get_site(session, site_id).time_zone)
-    opens = to_instant(datetime.combine(day, time.min), zone)
-    closes = to_instant(datetime.combine(day + timedelta(days=1), time.min), zone)
+    opens, closes = start_of_day(day, zone), start_of_day(day + timedelta(days=1), zone)
     return list(
         session.scalars(
             select(PlannedDelivery)
