@@ -1,0 +1,43 @@
+"""Forms of the compounding room, one for each intent."""
+
+from __future__ import annotations
+
+from pharmacy.compounding.forms.bench import (
+    DISCARDED,
+    ON_SHELF,
+    AddLotForm,
+    GoForm,
+    LabelScanForm,
+    LotByHandForm,
+    PrintForm,
+    ScanForm,
+    ShortenForm,
+    UndoScanForm,
+    VolumeForm,
+)
+from pharmacy.compounding.forms.release import (
+    AsideForm,
+    InspectForm,
+    ReleaseForm,
+    SeenForm,
+    SettleForm,
+)
+
+__all__ = [
+    "DISCARDED",
+    "ON_SHELF",
+    "AddLotForm",
+    "AsideForm",
+    "GoForm",
+    "InspectForm",
+    "LabelScanForm",
+    "LotByHandForm",
+    "PrintForm",
+    "ReleaseForm",
+    "ScanForm",
+    "SeenForm",
+    "SettleForm",
+    "ShortenForm",
+    "UndoScanForm",
+    "VolumeForm",
+]
