@@ -31,6 +31,15 @@ class Step(StrEnum):
     COMPLETE = "put the additive into the bag"
 
 
+class Confirmed(StrEnum):
+    """What a person confirms at the station: an instruction of the formula, or a step that every bag has."""
+
+    FORMULA_STEP = "formula_step"
+    WITHDRAWN = "withdrawn"
+    WEIGHED = "weighed"
+    INJECTED = "injected"
+
+
 class DrawState(StrEnum):
     """Where the drawn additive of a bag stands: not drawn, or entered by one person or by two."""
 
@@ -124,6 +133,7 @@ def is_agreed(*, needed_ml: Decimal, first_ml: Decimal, second_ml: Decimal) -> b
 
 
 __all__ = [
+    "Confirmed",
     "DrawState",
     "EnteredContainer",
     "Need",

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from pharmacy.compounding.models.bags import Bag, BagComponent, Shortening
 from pharmacy.compounding.models.release import BagLabelCopy, Inspection
-from pharmacy.compounding.models.station import Scan, VolumeCheck
+from pharmacy.compounding.models.station import (
+    BagWeighing,
+    Handover,
+    Scan,
+    StationNote,
+    StepDone,
+    VolumeCheck,
+)
 from pharmacy.compounding.models.worksheets import ProposedLot, Worksheet
 
 __all__ = [
     "Bag",
     "BagComponent",
     "BagLabelCopy",
+    "BagWeighing",
+    "Handover",
     "Inspection",
     "ProposedLot",
     "Scan",
     "Shortening",
+    "StationNote",
+    "StepDone",
     "VolumeCheck",
     "Worksheet",
 ]

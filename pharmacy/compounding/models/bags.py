@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pharmacy.accounts.models import Person
 from pharmacy.compounding.models.release import BagLabelCopy, Inspection
-from pharmacy.compounding.models.station import VolumeCheck
+from pharmacy.compounding.models.station import BagWeighing, StepDone, VolumeCheck
 from pharmacy.compounding.models.worksheets import Worksheet
 from pharmacy.database import Base, Id
 from pharmacy.domain.statuses import BagStatus
@@ -47,6 +47,8 @@ class Bag(Base):
     made_by: Mapped[Person | None] = relationship(lazy="joined")
     components: Mapped[list[BagComponent]] = relationship(order_by="BagComponent.id")
     checks: Mapped[list[VolumeCheck]] = relationship(order_by="VolumeCheck.id")
+    steps_done: Mapped[list[StepDone]] = relationship(order_by="StepDone.id")
+    weighings: Mapped[list[BagWeighing]] = relationship(order_by="BagWeighing.id")
     labels: Mapped[list[BagLabelCopy]] = relationship(order_by="BagLabelCopy.id")
     inspections: Mapped[list[Inspection]] = relationship(order_by="Inspection.id")
     shortenings: Mapped[list[Shortening]] = relationship(order_by="Shortening.id")

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pharmacy.accounts.models import Person, Signature
-from pharmacy.compounding.models.station import Scan
+from pharmacy.compounding.models.station import Handover, Scan, StationNote, StepDone
 from pharmacy.database import Base, Id
 from pharmacy.domain.statuses import WorksheetStatus
 from pharmacy.formulary.models import Formula
@@ -26,7 +26,8 @@ class Worksheet(Base):
     """One preparation of N bags of one order version by one version of a formula.
 
     The arithmetic is computed once, when the worksheet is opened, from the formula and its products, and
-    kept. The beyond-use date is computed when preparation starts, and frozen with its limits.
+    kept. The beyond-use date is computed when preparation starts, and frozen with its limits. `turn` counts
+    what was done at its station.
     """
 
     __tablename__ = "worksheet"
@@ -64,6 +65,7 @@ class Worksheet(Base):
     release_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"))
     closed_at: Mapped[datetime | None]
     cancelled_because: Mapped[str | None]
+    turn: Mapped[int] = mapped_column(default=0, server_default="0")
 
     order_version: Mapped[OrderVersion] = relationship(lazy="joined")
     formula: Mapped[Formula] = relationship(lazy="joined")
@@ -75,6 +77,9 @@ class Worksheet(Base):
     bags: Mapped[list[Bag]] = relationship(back_populates="worksheet", order_by="Bag.position")
     proposed_lots: Mapped[list[ProposedLot]] = relationship(order_by="ProposedLot.id")
     scans: Mapped[list[Scan]] = relationship(order_by="Scan.id")
+    steps_done: Mapped[list[StepDone]] = relationship(order_by="StepDone.id")
+    handovers: Mapped[list[Handover]] = relationship(order_by="Handover.id")
+    station_notes: Mapped[list[StationNote]] = relationship(order_by="StationNote.id")
 
     __table_args__ = (
         CheckConstraint("(started_at IS NULL) = (started_by_id IS NULL)", name="started"),
