@@ -13,7 +13,9 @@ from math import ceil
 from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.formatting import number
 
-ROW, BAR, LABELS, PLOT, VALUES, SCALE = 34, 22, 260, 480, 100, 30
+ROW, BAR, LABELS, PLOT, VALUES, SCALE = 34, 22, 300, 480, 100, 30
+# A longer label ends in three dots; the table below the picture has it whole.
+_LONGEST_LABEL = 36
 _MOST_TICKS = 5
 
 
@@ -61,11 +63,15 @@ def lay_out_bars(title: str, unit: str, rows: Sequence[tuple[str, Decimal | int]
     steps = max(1, ceil(most / step))
     full = step * steps
     bars = tuple(
-        Bar(label, number(value), place * ROW + (ROW - BAR) // 2, int(Decimal(value) / full * PLOT))
+        Bar(_cut(label), number(value), place * ROW + (ROW - BAR) // 2, int(Decimal(value) / full * PLOT))
         for place, (label, value) in enumerate(rows)
     )
     ticks = tuple(Tick(number(step * one), LABELS + PLOT * one // steps) for one in range(steps + 1))
     return BarChart(title, unit, bars, ticks, LABELS + PLOT + VALUES, len(rows) * ROW + SCALE)
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1].rstrip() + "…"
 
 
 def _find_step(most: Decimal) -> Decimal:

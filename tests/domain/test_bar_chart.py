@@ -40,6 +40,11 @@ def test_bars_stand_below_each_other_with_their_values():
     assert (chart.ticks[0].left, chart.ticks[-1].left) == (LABELS, LABELS + PLOT)
 
 
+@pytest.mark.parametrize(("length", "shown"), [(36, "n" * 36), (37, "n" * 35 + "…")])
+def test_a_long_label_ends_in_dots(length, shown):
+    assert lay_out_bars("t", "u", [("n" * length, 1)]).bars[0].label == shown
+
+
 def test_a_value_below_nothing_is_refused():
     with pytest.raises(InvalidInput, match="A bar should not be below 0."):
         lay_out_bars("t", "u", [("a", -1)])

@@ -25,7 +25,7 @@ def test_a_report_shows_its_figures_and_its_pictures(petra):
     assert "Sun 11 Oct 2026 to Mon 9 Nov 2026" in page
     assert "Tina Tallgrass" in page
     assert "Bags made by each person" in page
-    assert '<rect class="chart-bar" x="260"' in page
+    assert '<rect class="chart-bar" x="300"' in page
 
 
 def test_a_table_comes_as_a_file(petra):
