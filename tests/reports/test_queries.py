@@ -1,16 +1,19 @@
 """Reports: counted from the records of the days asked for, in as many statements whatever there is."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from pharmacy.compounding import actions
 from pharmacy.domain.errors import InvalidInput
 from pharmacy.reports.queries import REPORTS, Span, read_span
 from tests.conftest import START
 from tests.statements import counted_statements
 from tests.therapy.bags import released_bags
 from tests.therapy.orders import order_in_force
+from tests.therapy.worksheets import make_bag, scan_all, started_worksheet
 
 ZONE = ZoneInfo("America/New_York")
 TODAY = date(2026, 11, 9)
@@ -126,3 +129,29 @@ def test_days_that_are_refused(first, last, field, words):
         read_span(first, last, zone=ZONE, at=START)
 
     assert refusal.value.field == field
+
+
+def test_waste_by_reason_and_product(session, people):
+    version = order_in_force(session, people)
+    worksheet = started_worksheet(session, people, version, bags=2)
+    first, second = worksheet.bags
+    scan_all(session, people, first)
+    actions.discard_bag(session, first, reason="the port tore", by=people("tina"), at=START)
+    make_bag(session, people, second)
+    actions.finish_preparation(session, worksheet, by=people("tina"), at=START)
+
+    found = tables(session, "waste")
+
+    vial, bag = (
+        "magnesium sulfate 50% (500 mg/mL), 10 mL single-dose vial",
+        "sodium chloride 0.9%, 100 mL bag",
+    )
+    assert found["Volume wasted by reason"] == [
+        ["bag given up", bag, 1, Decimal(100)],
+        ["left over when preparation was finished", vial, 1, Decimal(6)],
+    ]
+    assert found["Used and wasted by product"] == [
+        [vial, Decimal(4), Decimal(6), Decimal(60)],
+        [bag, Decimal(100), Decimal(100), Decimal(50)],
+    ]
+    assert found["Bags lost by reason"] == [["given up", "the port tore", 1]]

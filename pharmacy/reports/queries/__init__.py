@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pharmacy.reports.queries.report import Report
 from pharmacy.reports.queries.span import Span, read_span
 from pharmacy.reports.queries.turnaround import report_turnaround
+from pharmacy.reports.queries.waste import report_waste
 from pharmacy.reports.queries.work import report_work
 
 
@@ -21,6 +22,7 @@ class Kind:
 
 
 REPORTS = {
+    "waste": Kind("Waste by reason", "Volumes wasted by reason and product, and bags lost.", report_waste),
     "work": Kind("Work by person and hour", "Bags made, scans, second checks and inspections.", report_work),
     "turnaround": Kind("Turnaround by stage", "How long worksheets wait and take.", report_turnaround),
 }
