@@ -117,3 +117,17 @@ class PackedBag(Base):
     bag: Mapped[Bag] = relationship(lazy="selectin")
     stop: Mapped[DeliveryStop] = relationship(back_populates="packed_bags")
     packed_by: Mapped[Person] = relationship()
+
+
+class SecondLook(Base):
+    """A bag looked at again before it was packed, on a later day than it was inspected (domain.md 2.4)."""
+
+    __tablename__ = "second_look"
+
+    id: Mapped[Id]
+    bag_id: Mapped[int] = mapped_column(ForeignKey("bag.id"), index=True)
+    stop_id: Mapped[int] = mapped_column(ForeignKey("delivery_stop.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="joined")

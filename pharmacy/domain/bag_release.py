@@ -1,4 +1,4 @@
-"""Which bags may leave, and when the count of a preparation closes (domain.md 2.3, 2.4 and 4.2).
+"""Which bags may leave, what may be mended, and when the count closes (domain.md 2.3, 2.4 and 4.2).
 
 Bags made = labels applied = released + rejected. A bag in quarantine keeps the count open until a pharmacist
 has decided on it; nothing leads from rejected to the patient.
@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from pharmacy.domain.beyond_use import may_be_started
+from pharmacy.domain.deviations import say_held_back
 from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.formatting import counted
 
@@ -20,8 +21,19 @@ class InspectionOutcome(StrEnum):
     """What an inspection says of a bag."""
 
     PASS = "pass"  # noqa: S105
-    REJECT = "reject"
+    REWORK = "rework"
     QUARANTINE = "quarantine"
+    REJECT = "reject"
+
+
+class ReworkKind(StrEnum):
+    """What can be mended on a bag without opening it."""
+
+    LABEL = "label"
+    PORT_SEAL = "port_seal"
+    OUTER_BAG = "outer_bag"
+    PHOTO = "photo"
+    COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +59,9 @@ class LabelOnBag:
 class BagStanding:
     """Hold where one bag stands before it is decided on; `label` is its copy that is not destroyed.
 
-    `may_lack_label` is for a bag to be rejected of an order that has ended, for which none can be printed.
+    `may_lack_label` is for a bag to be rejected of an order that has ended, for which none can be printed,
+    and for one that is gone. `outcome` is None again once a bag was sent to rework. `deviation` is the serial
+    of an open one, `doubts` are sentences on what went into the bag.
     """
 
     name: str
@@ -57,6 +71,10 @@ class BagStanding:
     may_lack_label: bool
     outcome: InspectionOutcome | None
     inspected_at: datetime | None
+    in_rework: bool = False
+    was_reworked: bool = False
+    deviation: str | None = None
+    doubts: tuple[str, ...] = ()
 
     @property
     def is_labelled(self) -> bool:
@@ -74,6 +92,7 @@ class Tally:
     released: int
     rejected: int
     quarantined: int
+    in_rework: int = 0
 
     @property
     def closes(self) -> bool:
@@ -83,8 +102,9 @@ class Tally:
     def say(self, *, decided: bool) -> str:
         """Write the count in words: what became of the bags, or while nobody has decided, what is to."""
         become = "" if decided else "to be "
-        bare = f" (the order has ended: {self.without_label} rejected without)" if self.without_label else ""
+        bare = f" ({self.without_label} rejected without)" if self.without_label else ""
         waiting = f", {self.quarantined} in quarantine" if self.quarantined else ""
+        waiting += f", {self.in_rework} in rework" if self.in_rework else ""
         return (
             f"{counted(self.made, 'bag')} made, {counted(self.labelled, 'label')} applied{bare}, "
             f"{self.released} {become}released, {self.rejected} {become}rejected{waiting}."
@@ -97,23 +117,70 @@ _WORDS = {
     "closure_intact": "the closure",
     "label_matches": "the label against the order",
 }
-_SAID = {InspectionOutcome.REJECT: "rejected", InspectionOutcome.QUARANTINE: "put in quarantine"}
+_SAID = {
+    InspectionOutcome.REJECT: "rejected",
+    InspectionOutcome.QUARANTINE: "put in quarantine",
+    InspectionOutcome.REWORK: "reworked, and what is to be done",
+}
+REWORK_WORDS = {
+    ReworkKind.LABEL: "Label wrong, torn or unreadable: print it again and put it on",
+    ReworkKind.PORT_SEAL: "Port seal or cap: put on a new one",
+    ReworkKind.OUTER_BAG: "Outer bag: replace it",
+    ReworkKind.PHOTO: "Photo of the finished bag: take it",
+    ReworkKind.COUNT: "Count: count bags and labels again",
+}
+# What speaks of the content: no work on the outside can mend it.
+_CONTENT = ("no_particles", "colour_right")
+_MENDED_BY = {
+    "closure_intact": (ReworkKind.PORT_SEAL, ReworkKind.OUTER_BAG),
+    "label_matches": (ReworkKind.LABEL,),
+}
 
 
-def ensure_outcome(seen: Seen, outcome: InspectionOutcome, *, reason: str) -> None:
-    """Refuse a pass while something is not as it must be, and a reject or quarantine without a reason.
+def ensure_outcome(
+    seen: Seen, outcome: InspectionOutcome, *, reason: str, rework: ReworkKind | None = None
+) -> None:
+    """Refuse a pass while something is not as it must be, and all else without a reason.
+
+    Rework is for what can be mended without opening the bag; a doubtful content never is.
 
     >>> seen = Seen(no_particles=True, colour_right=True, closure_intact=True, label_matches=False)
     >>> ensure_outcome(seen, InspectionOutcome.REJECT, reason="wrong name on the label")
+    >>> ensure_outcome(seen, InspectionOutcome.REWORK, reason="print it again", rework=ReworkKind.LABEL)
     """
-    wrong = [words for name, words in _WORDS.items() if not getattr(seen, name)]
+    wrong = [name for name in _WORDS if not getattr(seen, name)]
     if outcome is InspectionOutcome.PASS and wrong:
         raise InvalidInput(
-            f"A bag passes only when all four are as they must be; not confirmed: {', '.join(wrong)}.",
+            f"A bag passes only when all four are as they must be; not confirmed: {_say(wrong)}.",
             field="outcome",
         )
+    if outcome is InspectionOutcome.REWORK:
+        _ensure_can_be_mended(wrong, rework)
     if outcome is not InspectionOutcome.PASS and not reason.strip():
         raise InvalidInput(f"Enter why this bag is to be {_SAID[outcome]}.", field="reason")
+
+
+def _ensure_can_be_mended(wrong: Sequence[str], rework: ReworkKind | None) -> None:
+    doubtful = [name for name in wrong if name in _CONTENT]
+    if doubtful:
+        raise InvalidInput(
+            f"The content of this bag is in doubt ({_say(doubtful)} not confirmed), and no rework mends that."
+            " Quarantine or reject it.",
+            field="outcome",
+        )
+    if rework is None:
+        raise InvalidInput("Choose what is to be mended.", field="rework")
+    left = [name for name in wrong if rework not in _MENDED_BY[name]]
+    if left:
+        raise InvalidInput(
+            f"{_say(left).capitalize()} is not confirmed, and this rework does not mend that. Choose the one "
+            "that does, or quarantine or reject the bag.",
+            field="rework",
+        )
+
+
+def _say(names: Sequence[str]) -> str:
+    return ", ".join(_WORDS[name] for name in names)
 
 
 def find_obstacles(bags: Sequence[BagStanding], *, at: datetime) -> list[str]:
@@ -126,12 +193,17 @@ def _obstacles_of(bag: BagStanding, at: datetime) -> Iterator[str]:
         if bag.label is not None:
             yield f"{bag.name} was not made, but its label is not destroyed. Destroy it and record that."
         return
+    if bag.in_rework:
+        yield f"{bag.name} is in rework. Record it as done at the bench, then inspect the bag again."
+        return
     if bag.outcome is None:
-        yield f"{bag.name} is not inspected."
+        yield f"{bag.name} is not inspected{' since its rework' if bag.was_reworked else ''}."
     if bag.outcome is InspectionOutcome.PASS:
         yield from find_obstacles_to_leaving(bag, at=at)
     elif not bag.is_labelled and not bag.may_lack_label:
         yield _no_label(bag)
+    elif not bag.is_labelled and bag.label is not None:
+        yield f"{bag.name}: its label is neither on the bag nor destroyed. Destroy it and record that."
 
 
 def _no_label(bag: BagStanding) -> str:
@@ -146,6 +218,10 @@ def find_obstacles_to_leaving(bag: BagStanding, *, at: datetime) -> Iterator[str
         yield from _label_obstacles(bag, bag.label, bag.label.applied_at)
     if bag.beyond_use is None or not may_be_started(at, bag.beyond_use):
         yield f"{bag.name}: its beyond-use date has passed, so it cannot be released. Reject it."
+    if bag.deviation is not None:
+        yield say_held_back(bag.name, bag.deviation)
+    for doubt in bag.doubts:
+        yield f"{bag.name}: {doubt}"
 
 
 def _label_obstacles(bag: BagStanding, label: LabelOnBag, applied_at: datetime) -> Iterator[str]:
@@ -160,7 +236,7 @@ def _label_obstacles(bag: BagStanding, label: LabelOnBag, applied_at: datetime) 
 def count_bags(bags: Sequence[BagStanding]) -> Tally:
     """Count bags as they stand, each passed one as released and each to be rejected as rejected."""
     made = [bag for bag in bags if bag.made]
-    outcomes = [bag.outcome for bag in made]
+    outcomes = [bag.outcome for bag in made if not bag.in_rework]
     return Tally(
         made=len(made),
         labelled=sum(bag.is_labelled for bag in made),
@@ -168,13 +244,16 @@ def count_bags(bags: Sequence[BagStanding]) -> Tally:
         released=outcomes.count(InspectionOutcome.PASS),
         rejected=outcomes.count(InspectionOutcome.REJECT),
         quarantined=outcomes.count(InspectionOutcome.QUARANTINE),
+        in_rework=sum(bag.in_rework for bag in made),
     )
 
 
 __all__ = [
+    "REWORK_WORDS",
     "BagStanding",
     "InspectionOutcome",
     "LabelOnBag",
+    "ReworkKind",
     "Seen",
     "Tally",
     "count_bags",

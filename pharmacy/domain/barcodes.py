@@ -27,7 +27,7 @@ _FIRST_YEAR_OF_1900S = 77
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _TYPED_FOR = str.maketrans("OIL", "011")
 _LEAST_DIGITS, _MOST_DIGITS = 5, 11
-_SERIAL = re.compile(r"([BDMW])-([0-9A-Z]{6,12})", re.ASCII | re.IGNORECASE)
+_SERIAL = re.compile(r"([BDMVW])-([0-9A-Z]{6,12})", re.ASCII | re.IGNORECASE)
 
 
 class ScanKind(StrEnum):
@@ -45,6 +45,7 @@ class SerialPrefix(StrEnum):
     DOCUMENT = "D"
     MANIFEST = "M"
     WORKSHEET = "W"
+    DEVIATION = "V"
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ class BagStatus(StrEnum):
 
     PLANNED = "planned"
     MADE = "made"
+    REWORK = "rework"
     QUARANTINED = "quarantined"
     RELEASED = "released"
     REJECTED = "rejected"
@@ -84,7 +85,10 @@ class BagStatus(StrEnum):
 
 BAG_MOVES: Moves = {
     BagStatus.PLANNED: frozenset({BagStatus.MADE, BagStatus.REJECTED, BagStatus.CANCELLED}),
-    BagStatus.MADE: frozenset({BagStatus.RELEASED, BagStatus.REJECTED, BagStatus.QUARANTINED}),
+    BagStatus.MADE: frozenset(
+        {BagStatus.RELEASED, BagStatus.REJECTED, BagStatus.QUARANTINED, BagStatus.REWORK}
+    ),
+    BagStatus.REWORK: frozenset({BagStatus.MADE, BagStatus.REJECTED, BagStatus.QUARANTINED}),
     BagStatus.QUARANTINED: frozenset({BagStatus.RELEASED, BagStatus.REJECTED}),
     BagStatus.RELEASED: frozenset({BagStatus.PACKED, BagStatus.QUARANTINED, BagStatus.DESTROYED}),
     BagStatus.REJECTED: frozenset({BagStatus.DESTROYED}),
@@ -109,6 +113,21 @@ LOT_MOVES: Moves = {
     LotStatus.AVAILABLE: frozenset({LotStatus.QUARANTINED, LotStatus.RECALLED}),
     LotStatus.QUARANTINED: frozenset({LotStatus.AVAILABLE, LotStatus.RECALLED}),
     LotStatus.RECALLED: frozenset(),
+}
+
+
+class DeviationStatus(StrEnum):
+    """Where a deviation stands."""
+
+    OPEN = "open"
+    INVESTIGATED = "investigated"
+    CLOSED = "closed"
+
+
+DEVIATION_MOVES: Moves = {
+    DeviationStatus.OPEN: frozenset({DeviationStatus.INVESTIGATED}),
+    DeviationStatus.INVESTIGATED: frozenset({DeviationStatus.CLOSED}),
+    DeviationStatus.CLOSED: frozenset(),
 }
 
 

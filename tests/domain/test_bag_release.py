@@ -9,6 +9,7 @@ from pharmacy.domain.bag_release import (
     BagStanding,
     InspectionOutcome,
     LabelOnBag,
+    ReworkKind,
     Seen,
     Tally,
     count_bags,
@@ -20,7 +21,7 @@ from pharmacy.domain.errors import InvalidInput
 
 NOON = datetime(2026, 11, 9, 12, tzinfo=UTC)
 LATER = NOON + timedelta(days=9)
-PASS, REJECT, QUARANTINE = InspectionOutcome
+PASS, REWORK, QUARANTINE, REJECT = InspectionOutcome
 GOOD = Seen(no_particles=True, colour_right=True, closure_intact=True, label_matches=True)
 LABEL = LabelOnBag(applied_at=NOON, says_the_date=True, says_the_order=True)
 BAG = BagStanding(
@@ -140,7 +141,84 @@ def test_bags_are_counted_as_they_stand():
 
     assert tally == Tally(made=6, labelled=4, without_label=1, released=1, rejected=3, quarantined=1)
     assert tally.say(decided=False) == (
-        "6 bags made, 4 labels applied (the order has ended: 1 rejected without), "
+        "6 bags made, 4 labels applied (1 rejected without), "
         "1 to be released, 3 to be rejected, 1 in quarantine."
     )
     assert count_bags([BAG]).say(decided=True) == "1 bag made, 1 label applied, 1 released, 0 rejected."
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kind"),
+    [
+        ((), ReworkKind.PHOTO),
+        ((), ReworkKind.COUNT),
+        (("label_matches",), ReworkKind.LABEL),
+        (("closure_intact",), ReworkKind.PORT_SEAL),
+        (("closure_intact",), ReworkKind.OUTER_BAG),
+    ],
+)
+def test_what_can_be_mended_from_outside_goes_to_rework(wrong, kind):
+    ensure_outcome(replace(GOOD, **dict.fromkeys(wrong, False)), REWORK, reason="do it", rework=kind)
+
+
+@pytest.mark.parametrize("kind", list(ReworkKind))
+@pytest.mark.parametrize("wrong", ["no_particles", "colour_right"])
+def test_a_doubtful_content_is_never_reworked(wrong, kind):
+    with pytest.raises(InvalidInput, match="content of this bag is in doubt") as refusal:
+        ensure_outcome(replace(GOOD, **{wrong: False}), REWORK, reason="look again", rework=kind)
+    assert refusal.value.field == "outcome"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kind"),
+    [
+        ("label_matches", ReworkKind.PORT_SEAL),
+        ("label_matches", ReworkKind.PHOTO),
+        ("closure_intact", ReworkKind.LABEL),
+        ("closure_intact", ReworkKind.COUNT),
+    ],
+)
+def test_a_rework_that_does_not_mend_what_is_wrong_is_refused(wrong, kind):
+    with pytest.raises(InvalidInput, match="does not mend that") as refusal:
+        ensure_outcome(replace(GOOD, **{wrong: False}), REWORK, reason="do it", rework=kind)
+    assert refusal.value.field == "rework"
+
+
+def test_a_rework_needs_what_is_to_be_mended_and_what_is_to_be_done():
+    with pytest.raises(InvalidInput, match="what is to be mended"):
+        ensure_outcome(GOOD, REWORK, reason="do it")
+    with pytest.raises(InvalidInput, match="what is to be done"):
+        ensure_outcome(GOOD, REWORK, reason=" ", rework=ReworkKind.LABEL)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"in_rework": True, "outcome": None}, "is in rework"),
+        ({"was_reworked": True, "outcome": None}, "is not inspected since its rework"),
+        ({"deviation": "V-00001X"}, "part of the open deviation V-00001X"),
+        ({"doubts": ("Lot A is recalled.",)}, "Lot A is recalled."),
+        (
+            {"outcome": REJECT, "may_lack_label": True, "label": replace(LABEL, applied_at=None)},
+            "neither on the bag nor destroyed",
+        ),
+    ],
+)
+def test_what_holds_a_bag_back_is_said(changes, words):
+    (sentence,) = find_obstacles([replace(BAG, **changes)], at=NOON)
+
+    assert words in sentence and sentence.startswith("Bag 1")
+
+
+@pytest.mark.parametrize("outcome", [REJECT, QUARANTINE])
+def test_what_speaks_against_a_bag_does_not_keep_it_from_being_set_aside(outcome):
+    bag = replace(BAG, outcome=outcome, deviation="V-00001X", doubts=("Lot A is recalled.",))
+
+    assert find_obstacles([bag], at=NOON) == []
+
+
+def test_a_bag_in_rework_keeps_the_count_open():
+    tally = count_bags([BAG, replace(BAG, in_rework=True, outcome=None)])
+
+    assert (tally.made, tally.released, tally.in_rework, tally.closes) == (2, 1, 1, False)
+    assert tally.say(decided=False).endswith("1 to be released, 0 to be rejected, 1 in rework.")

@@ -96,7 +96,7 @@ def _list_home(prospect: Prospect) -> Iterator[rule.BagAtHome]:
 def _list_worksheets(prospect: Prospect) -> Iterator[rule.OpenWorksheet]:
     """List the worksheets with bags that are made or planned; one in quarantine is decided on its own."""
     for worksheet in prospect.out.worksheets:
-        made = [bag for bag in worksheet.bags if bag.status is BagStatus.MADE]
+        made = [bag for bag in worksheet.bags if bag.status in (BagStatus.MADE, BagStatus.REWORK)]
         planned = [bag for bag in worksheet.bags if bag.status is BagStatus.PLANNED]
         if made or planned:
             brought = [bag for bag in made if _is_brought(prospect, bag)]

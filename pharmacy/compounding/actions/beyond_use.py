@@ -24,6 +24,7 @@ from pharmacy.formulary.queries import adopted_limits_table, date_bag_of
 _DATED = (
     BagStatus.PLANNED,
     BagStatus.MADE,
+    BagStatus.REWORK,
     BagStatus.QUARANTINED,
     BagStatus.RELEASED,
     BagStatus.PACKED,

@@ -25,7 +25,7 @@ from pharmacy.scanning import read_scan
 
 LABELS, LABEL = "bag labels", "bag label"
 _STARTED = (WorksheetStatus.IN_PREPARATION, WorksheetStatus.AWAITING_RELEASE)
-_TO_LABEL = (BagStatus.PLANNED, BagStatus.MADE)
+_TO_LABEL = (BagStatus.PLANNED, BagStatus.MADE, BagStatus.REWORK)
 # A bag that has left is labelled by nobody here any more.
 _AT_THE_PHARMACY = (*_TO_LABEL, BagStatus.QUARANTINED, BagStatus.RELEASED, BagStatus.PACKED)
 _RELEASED = (BagStatus.RELEASED, BagStatus.PACKED)
@@ -65,7 +65,7 @@ def print_bag_labels(
             "has checked the worksheet and preparation has started, until it is closed."
         )
     version = get_labelled_version(session, worksheet.order_version, at=at)
-    bags = [bag for bag in worksheet.bags if bag.status in _TO_LABEL]
+    bags = [bag for bag in worksheet.bags if _is_to_be_labelled(bag)]
     if not bags:
         raise Refusal("No bag of this worksheet is to be labelled.")
     to_print = [_next_copy(bag) for bag in bags]
@@ -113,6 +113,12 @@ def reprint_bag_label(
     )
     _keep_copies(session, to_print, paper, press, version, by=by, at=at)
     return paper
+
+
+def _is_to_be_labelled(bag: Bag) -> bool:
+    """Tell whether a bag gets its label with the others; one set aside before the release does too."""
+    aside = bag.status is BagStatus.QUARANTINED and bag.worksheet.release is None
+    return aside or bag.status in _TO_LABEL
 
 
 def _next_copy(bag: Bag) -> LabelToPrint:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from pharmacy.compounding.models.bags import Bag, BagComponent, Shortening
+from pharmacy.compounding.models.deviations import (
+    Complaint,
+    Deviation,
+    DeviationBag,
+    DeviationLot,
+    DeviationNote,
+)
+from pharmacy.compounding.models.records import RecordAddendum, SignedRecord
 from pharmacy.compounding.models.release import BagLabelCopy, Inspection
+from pharmacy.compounding.models.rework import Rework
 from pharmacy.compounding.models.station import (
     BagWeighing,
     Handover,
@@ -19,11 +28,19 @@ __all__ = [
     "BagComponent",
     "BagLabelCopy",
     "BagWeighing",
+    "Complaint",
+    "Deviation",
+    "DeviationBag",
+    "DeviationLot",
+    "DeviationNote",
     "Handover",
     "Inspection",
     "ProposedLot",
+    "RecordAddendum",
+    "Rework",
     "Scan",
     "Shortening",
+    "SignedRecord",
     "StationNote",
     "StepDone",
     "VolumeCheck",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pharmacy.accounts.models import Person
 from pharmacy.compounding.models.release import BagLabelCopy, Inspection
+from pharmacy.compounding.models.rework import Rework
 from pharmacy.compounding.models.station import BagWeighing, StepDone, VolumeCheck
 from pharmacy.compounding.models.worksheets import Worksheet
 from pharmacy.database import Base, Id
@@ -17,6 +19,9 @@ from pharmacy.domain.statuses import BagStatus
 from pharmacy.inventory.models import Lot, OpenedContainer
 from pharmacy.patients.models import Patient
 from pharmacy.prescriptions.models import OrderVersion
+
+if TYPE_CHECKING:
+    from pharmacy.compounding.models.deviations import DeviationBag
 
 
 class Bag(Base):
@@ -51,6 +56,8 @@ class Bag(Base):
     weighings: Mapped[list[BagWeighing]] = relationship(order_by="BagWeighing.id")
     labels: Mapped[list[BagLabelCopy]] = relationship(order_by="BagLabelCopy.id")
     inspections: Mapped[list[Inspection]] = relationship(order_by="Inspection.id")
+    reworks: Mapped[list[Rework]] = relationship(order_by="Rework.id")
+    deviations: Mapped[list[DeviationBag]] = relationship(order_by="DeviationBag.id", back_populates="bag")
     shortenings: Mapped[list[Shortening]] = relationship(order_by="Shortening.id")
 
 

@@ -20,6 +20,7 @@ from pharmacy.prescriptions.models import OrderVersion
 
 if TYPE_CHECKING:
     from pharmacy.compounding.models.bags import Bag
+    from pharmacy.compounding.models.records import RecordAddendum, SignedRecord
 
 
 class Worksheet(Base):
@@ -80,6 +81,8 @@ class Worksheet(Base):
     steps_done: Mapped[list[StepDone]] = relationship(order_by="StepDone.id")
     handovers: Mapped[list[Handover]] = relationship(order_by="Handover.id")
     station_notes: Mapped[list[StationNote]] = relationship(order_by="StationNote.id")
+    signed_record: Mapped[SignedRecord | None] = relationship()
+    addenda: Mapped[list[RecordAddendum]] = relationship(order_by="RecordAddendum.id")
 
     __table_args__ = (
         CheckConstraint("(started_at IS NULL) = (started_by_id IS NULL)", name="started"),

@@ -21,6 +21,7 @@ from pharmacy.prescriptions.models import OrderVersion
 _AT_THE_PHARMACY = (
     BagStatus.PLANNED,
     BagStatus.MADE,
+    BagStatus.REWORK,
     BagStatus.QUARANTINED,
     BagStatus.RELEASED,
     BagStatus.PACKED,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from pharmacy.compounding.models import Worksheet
+from pharmacy.compounding.models import Deviation, Worksheet
 from pharmacy.delivery.queries import find_batch
 from pharmacy.domain.barcodes import ScanKind, ScanMeaning, SerialPrefix
 from pharmacy.domain.errors import ScanRefused
@@ -84,12 +84,23 @@ def _by_serial(session: Session, prefix: SerialPrefix, serial: str, *, site_id: 
             if batch
             else []
         )
+    if prefix is SerialPrefix.DEVIATION:
+        return _deviation(session, serial, site_id=site_id)
     worksheet = session.scalar(
         select(Worksheet).where(Worksheet.serial == serial, Worksheet.site_id == site_id)
     )
     if worksheet is None:
         return []
     return [Place(f"Worksheet {serial}", "compounding.show_worksheet", {"worksheet_id": worksheet.id})]
+
+
+def _deviation(session: Session, serial: str, *, site_id: int) -> list[Place]:
+    found = session.scalar(
+        select(Deviation.id).where(Deviation.serial == serial, Deviation.site_id == site_id)
+    )
+    if found is None:
+        return []
+    return [Place(f"Deviation {serial}", "compounding.show_deviation", {"deviation_id": found})]
 
 
 def _by_product(session: Session, meaning: ScanMeaning, *, site_id: int) -> list[Place]:

@@ -31,6 +31,7 @@ _OPEN_WORKSHEETS = (
 )
 _BAGS_SOMEWHERE = (
     BagStatus.MADE,
+    BagStatus.REWORK,
     BagStatus.QUARANTINED,
     BagStatus.RELEASED,
     BagStatus.PACKED,

@@ -29,7 +29,7 @@ from pharmacy.prescriptions.queries import list_segments
 
 # What a bag is called that was counted at home without its serial.
 AT_HOME = "bag at home"
-_OF_THE_WORKSHEET = (BagStatus.PLANNED, BagStatus.MADE)
+_OF_THE_WORKSHEET = (BagStatus.PLANNED, BagStatus.MADE, BagStatus.REWORK)
 _ELSEWHERE = (BagStatus.RELEASED, BagStatus.PACKED, BagStatus.DELIVERED)
 
 

@@ -18,7 +18,7 @@ from pharmacy.pumps.queries.registry import IN_FORCE
 PAGE = 25
 # A sheet states the bags actually made, so preparation has started at least.
 STARTED = (WorksheetStatus.IN_PREPARATION, WorksheetStatus.AWAITING_RELEASE, WorksheetStatus.CLOSED)
-_TO_COME = (BagStatus.PLANNED, BagStatus.MADE, BagStatus.RELEASED, BagStatus.PACKED)
+_TO_COME = (*(BagStatus.PLANNED, BagStatus.MADE, BagStatus.REWORK, BagStatus.RELEASED, BagStatus.PACKED),)
 
 
 def get_sheet(session: Session, sheet_id: int, *, site_id: int) -> ProgramSheet:
