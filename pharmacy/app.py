@@ -39,6 +39,7 @@ _FEATURES = (
     "pumps",
     "delivery",
     "changes",
+    "trace",
     "overview",
     "worklist",
     "reports",

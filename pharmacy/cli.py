@@ -13,7 +13,7 @@ _COMMANDS = {
     "db": ("pharmacy.database_cli", "Bring the database to the newest version."),
     "sample": ("pharmacy.sample.cli", "Load the sample pharmacy."),
     "site": ("pharmacy.accounts.cli", "Add the licensed sites."),
-    "trace": ("pharmacy.overview.cli", "Trace a lot or a bag both ways."),
+    "trace": ("pharmacy.trace.cli", "Trace a lot or a bag both ways."),
     "user": ("pharmacy.accounts.cli", "Add the people who sign in."),
 }
 

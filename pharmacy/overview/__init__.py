@@ -1,1 +1,1 @@
-"""Looking back and finding: the patient's page, one find box, and the two-way trace."""
+"""Looking back and finding: the patient's page, one find box, and what a printed document is."""

@@ -1,4 +1,4 @@
-"""Pages for looking back and finding."""
+"""Pages for finding: the box for everything, a patient's page, and what a printed document is."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from pharmacy.accounts.permissions import Permission
-from pharmacy.domain.errors import NotFound, Refusal
+from pharmacy.domain.errors import Refusal
 from pharmacy.overview import queries
-from pharmacy.overview.queries.paper import find_label_objection
 from pharmacy.patients.queries import get_patient
 from pharmacy.web.doors import requires
 from pharmacy.web.request import actor, go, now, reads_chart, session
@@ -48,33 +47,6 @@ def show_patient(patient_id: int) -> str:
     reads_chart(patient.id)
     page = queries.get_patient_page(session(), patient, at=now())
     return render_template("overview/show_patient.html", page=page, patient=patient, at=now())
-
-
-@blueprint.get("/trace")
-@requires(Permission.TRACE)
-def trace() -> Any:
-    """Show what a lot reached."""
-    number = request.args.get("lot", "").strip()[:200]
-    found, why = [], ""
-    if number:
-        try:
-            found = queries.trace_lot(session(), number, site_id=actor().site_id)
-        except NotFound as refusal:
-            why = refusal.sentence
-    for patient_id in {one.bag.patient_id for lot in found for one in lot.bags}:
-        reads_chart(patient_id)
-    page = render_template("overview/trace.html", number=number, found=found, why=why)
-    return (page, 404) if why else page
-
-
-@blueprint.get("/bags/<serial>")
-@requires(Permission.TRACE)
-def show_bag(serial: str) -> str:
-    """Show a bag with its lots, people and steps."""
-    found = queries.trace_bag(session(), serial, site_id=actor().site_id)
-    reads_chart(found.bag.patient_id)
-    replaced = find_label_objection(session(), found.bag)
-    return render_template("overview/show_bag.html", trace=found, bag=found.bag, replaced=replaced)
 
 
 @blueprint.get("/documents/<serial>")

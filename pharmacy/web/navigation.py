@@ -21,7 +21,7 @@ _PLACES = (
     ("delivery.list_batches", "Deliveries", Permission.PACK_DELIVERIES),
     ("delivery.my_stops", "My stops", Permission.DRIVE_DELIVERIES),
     ("calculators.list_rules", "Calculators", Permission.USE_CALCULATORS),
-    ("overview.trace", "Trace", Permission.TRACE),
+    ("trace.trace_lot", "Trace", Permission.TRACE),
     ("reports.list_reports", "Reports", Permission.READ_REPORTS),
     ("audit.refusals", "Intercepted errors", Permission.READ_REFUSALS),
     ("audit.entries", "Audit", Permission.READ_AUDIT),

@@ -55,7 +55,7 @@ def _by_number(session: Session, wanted: str, *, site_id: int) -> list[Place]:
 
 
 def _lot_place(lot: Lot) -> Place:
-    return Place(f"Lot {lot.number} of {lot.product.name}", "overview.trace", {"lot": lot.number})
+    return Place(f"Lot {lot.number} of {lot.product.name}", "trace.trace_lot", {"lot": lot.number})
 
 
 def _by_scan(session: Session, wanted: str, *, site_id: int) -> list[Place]:
@@ -74,7 +74,7 @@ def _by_scan(session: Session, wanted: str, *, site_id: int) -> list[Place]:
 
 def _by_serial(session: Session, prefix: SerialPrefix, serial: str, *, site_id: int) -> list[Place]:
     if prefix is SerialPrefix.BAG:
-        return [Place(f"Bag {serial}", "overview.show_bag", {"serial": serial})]
+        return [Place(f"Bag {serial}", "trace.show_bag", {"serial": serial})]
     if prefix is SerialPrefix.DOCUMENT:
         return [Place(f"Document {serial}", "overview.show_document", {"serial": serial})]
     if prefix is SerialPrefix.MANIFEST:

@@ -1,4 +1,4 @@
-"""What a printed paper or a bag's label is, whether it still holds, and what replaced it."""
+"""What a printed paper is, whether it still holds, and what replaced it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from pharmacy.accounts.models import Site
-from pharmacy.compounding.models import Bag
-from pharmacy.compounding.queries import find_label_in_use
 from pharmacy.domain.formatting import moment
-from pharmacy.domain.lifecycle import say
-from pharmacy.domain.statuses import OrderStatus
 from pharmacy.prescriptions.models import OrderVersion
 from pharmacy.printing.models import PrintedPaper
 from pharmacy.printing.queries import get_paper
+from pharmacy.trace.queries import order_no_longer_holds
 
 
 @dataclass(frozen=True)
@@ -42,17 +39,3 @@ def _why_replaced(session: Session, paper: PrintedPaper, version: OrderVersion |
     if version is None:
         return None
     return order_no_longer_holds(version)
-
-
-def find_label_objection(session: Session, bag: Bag) -> str | None:
-    """Say why the directions on a bag no longer hold: those of its label in use, else those it is made by."""
-    label = find_label_in_use(bag)
-    version = bag.order_version if label is None else session.get_one(OrderVersion, label.order_version_id)
-    return order_no_longer_holds(version)
-
-
-def order_no_longer_holds(version: OrderVersion) -> str | None:
-    """Say why what was printed for an order version no longer holds, or return None."""
-    if version.status in {OrderStatus.REPLACED, OrderStatus.DISCONTINUED, OrderStatus.ON_HOLD}:
-        return f"Version {version.version} of this order is {say(version.status)}."
-    return None

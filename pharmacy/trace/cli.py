@@ -13,8 +13,7 @@ from pharmacy.command_line import open_database, plain_refusals
 from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.formatting import counted, moment, quantity
 from pharmacy.domain.lifecycle import say
-from pharmacy.overview.queries import LotTrace, trace_bag, trace_lot
-from pharmacy.overview.queries.trace import TracedBag
+from pharmacy.trace.queries import LotTrace, TracedBag, find_lots, trace_bag, trace_lots
 
 
 @click.group()
@@ -33,29 +32,28 @@ def _find_site(session: Session, name: str | None) -> Site:
 @click.argument("number")
 @click.option("--site", "site_name", help="Name of the site, where there are several.")
 def lot(number: str, site_name: str | None) -> None:
-    """List every bag, patient and delivery that a lot reached."""
+    """List every bag, patient and delivery that a lot reached; NUMBER is its number or a package's code."""
     with plain_refusals(), open_database().reading() as session:
         site = _find_site(session, site_name)
-        for found in trace_lot(session, number, site_id=site.id):
+        for found in trace_lots(session, find_lots(session, number, site_id=site.id)):
             _say_lot(found, ZoneInfo(site.time_zone))
 
 
 def _say_lot(found: LotTrace, zone: ZoneInfo) -> None:
     click.echo(f"Lot {found.lot.number}, {found.lot.product.name}, {say(found.lot.status)}")
-    click.echo(f"{counted(len(found.bags), 'bag')}")
+    click.echo(counted(found.total, "bag"))
     for one in found.bags:
         click.echo("  " + "; ".join(_say_bag(one, zone)))
 
 
-def _say_bag(one: TracedBag, zone: ZoneInfo) -> list[str]:
-    bag = one.bag
-    drawn = quantity(one.volume_ml, "mL") if one.volume_ml is not None else "scanned, not drawn"
-    words = [bag.serial, say(bag.status), drawn, f"{bag.patient.name}, {bag.patient.phone}"]
-    words.append(f"worksheet {bag.worksheet.serial}")
-    if one.stop:
-        words.append(f"delivery {one.stop.batch.serial}, {say(one.stop.status)}")
-        if one.stop.finished_at and one.stop.received_by:
-            words.append(f"received by {one.stop.received_by}, {moment(one.stop.finished_at, zone)}")
+def _say_bag(bag: TracedBag, zone: ZoneInfo) -> list[str]:
+    drawn = quantity(bag.volume_ml, "mL") if bag.volume_ml is not None else "scanned, not drawn"
+    whose = f"{bag.patient}, {bag.phone}" if bag.phone else bag.patient
+    words = [bag.serial, say(bag.status), bag.place, drawn, whose, f"worksheet {bag.worksheet}"]
+    if bag.batch:
+        words.append(f"delivery {bag.delivery}")
+    if bag.finished_at and bag.received_by:
+        words.append(f"received by {bag.received_by}, {moment(bag.finished_at, zone)}")
     return words
 
 
@@ -68,7 +66,8 @@ def bag(serial: str, site_name: str | None) -> None:
         site = _find_site(session, site_name)
         found = trace_bag(session, serial, site_id=site.id)
         zone = ZoneInfo(site.time_zone)
-        click.echo(f"Bag {found.bag.serial}, {say(found.bag.status)}, for {found.bag.patient.name}")
+        patient = found.bag.patient.name if found.bag.patient else "no patient yet"
+        click.echo(f"Bag {found.bag.serial}, {say(found.bag.status)}, for {patient}")
         for part in found.bag.components:
             click.echo(f"  {part.lot.product.name}, lot {part.lot.number}, {quantity(part.volume_ml, 'mL')}")
         for step in found.steps:
