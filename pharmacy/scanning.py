@@ -7,21 +7,25 @@ end. Own serials come first, then GS1 element strings, GTINs and NDCs.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 from pharmacy.domain.barcodes import (
     ScanKind,
     ScanMeaning,
+    SerialPrefix,
     is_like_serial,
     normalize_ndc,
     parse_serial,
     product_from_gtin,
     unknown_scan,
 )
-from pharmacy.domain.errors import InvalidInput, ScanRefused
+from pharmacy.domain.errors import InvalidInput, Refusal, ScanRefused
 from pharmacy.domain.gs1 import Elements, choose_reading, meaning_of_elements
+from pharmacy.domain.interception import Cause, Reading
 
 GS = "\x1d"
+SCAN_LABEL = "Scan the bar code of the label on the bag."
 # No code on a package is longer; more is a paste or a stuck key.
 _LONGEST_SCAN = 300
 _LINE_ENDS = " \t\r\n"
@@ -35,6 +39,35 @@ _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 _NDC_SHAPE = re.compile(r"(NDC.*|[0-9]{4,5}-[0-9]{3,4}-[0-9]{1,2}|[0-9]{10,11})", re.ASCII | re.IGNORECASE)
 
 
+@contextmanager
+def reading_of(raw: str) -> Iterator[Reading]:
+    """Let every refusal inside say what was scanned, and what it was read as so far."""
+    seen = Reading(raw)
+    try:
+        yield seen
+    except Refusal as refusal:
+        refusal.reading = seen
+        raise
+
+
+def keep_meaning(seen: Reading, meaning: ScanMeaning) -> ScanMeaning:
+    """Note what a scan was read as, and return it."""
+    seen.product = meaning.gtin or meaning.ndc10 or meaning.ndc11
+    seen.lot, seen.serial = meaning.lot, meaning.own.text if meaning.own else meaning.serial
+    return meaning
+
+
+def read_bag_serial(seen: Reading) -> str:
+    """Read the label of a bag: its serial; refuses any other code."""
+    meaning = keep_meaning(seen, read_scan(seen.raw))
+    if meaning.own is None:
+        raise ScanRefused("This is not a bag's label.", action=SCAN_LABEL, cause=Cause.NOT_A_LABEL)
+    if meaning.own.prefix is not SerialPrefix.BAG:
+        why = f"{meaning.own.text} is not a bag."
+        raise ScanRefused(why, action=SCAN_LABEL, cause=Cause.NOT_A_LABEL)
+    return meaning.own.text
+
+
 def read_scan(raw: str, *, known_lots: Collection[str] = ()) -> ScanMeaning:
     """Read what was scanned or typed into a scan field.
 
@@ -44,13 +77,14 @@ def read_scan(raw: str, *, known_lots: Collection[str] = ()) -> ScanMeaning:
     """
     text = raw.strip(_LINE_ENDS)
     if not text:
-        raise ScanRefused("Nothing was scanned.")
+        raise ScanRefused("Nothing was scanned.", cause=Cause.UNREADABLE)
     if len(text) > _LONGEST_SCAN or "\n" in text or "\r" in text:
-        raise ScanRefused("The scan field holds more than one code; clear it and scan once.")
+        why = "The scan field holds more than one code; clear it and scan once."
+        raise ScanRefused(why, cause=Cause.UNREADABLE)
     try:
         return _read(text, known_lots)
     except InvalidInput as refusal:
-        raise ScanRefused(refusal.sentence) from None
+        raise ScanRefused(refusal.sentence, cause=Cause.UNREADABLE) from None
 
 
 def _read(text: str, known_lots: Collection[str]) -> ScanMeaning:

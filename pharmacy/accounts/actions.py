@@ -18,6 +18,7 @@ from pharmacy.accounts.queries import find_person
 from pharmacy.audit.actions import record, seal_with_next_entry
 from pharmacy.audit.chain import digest
 from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.interception import Cause
 from pharmacy.domain.local_time import find_zone, to_local
 
 TRIES = 5
@@ -299,4 +300,4 @@ def ensure_other_person(by: Person, *others: Person | int | None, sentence: str)
     """Refuse when `by` is one of the people whose work this is."""
     ids = {other.id if isinstance(other, Person) else other for other in others}
     if by.id in ids:
-        raise Refusal(sentence)
+        raise Refusal(sentence, cause=Cause.SAME_PERSON)

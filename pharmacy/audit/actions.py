@@ -13,6 +13,7 @@ from pharmacy.accounts.models import Person, Signature
 from pharmacy.audit.chain import canonical, digest_row, seal
 from pharmacy.audit.models import AuditEntry, AuditHead, ChartRead, Refusal, StatusChange
 from pharmacy.domain.errors import NotFound
+from pharmacy.domain.interception import Cause, Reading
 from pharmacy.domain.lifecycle import Moves, ensure_move
 
 # Where a session keeps the rows that its next entry seals.
@@ -138,8 +139,16 @@ def record_refusal(
     sentence: str,
     by: Person | None,
     at: datetime,
+    cause: Cause | None = None,
+    expected: str | None = None,
+    reading: Reading | None = None,
+    worksheet_id: int | None = None,
+    bag_id: int | None = None,
 ) -> None:
-    """Keep what was tried and refused, outside the chain and in a transaction of its own."""
+    """Keep what was tried and refused, outside the chain and in a transaction of its own.
+
+    `cause` is what it is counted under, `reading` what was scanned, worksheet and bag what it was for.
+    """
     session.add(
         Refusal(
             site_id=by.site_id if by else None,
@@ -148,6 +157,14 @@ def record_refusal(
             kind=kind,
             tried=tried,
             sentence=sentence,
+            cause=cause,
+            expected=expected or None,
+            raw=reading.raw if reading else None,
+            read_product=reading.product if reading else None,
+            read_lot=reading.lot if reading else None,
+            read_serial=reading.serial if reading else None,
+            worksheet_id=worksheet_id,
+            bag_id=bag_id,
         )
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pharmacy.accounts.models import Person
 from pharmacy.database import Base, Id
+from pharmacy.domain.interception import Cause
 
 
 class AuditEntry(Base):
@@ -66,9 +67,13 @@ class StatusChange(Base):
 
 
 class Refusal(Base):
-    """One thing that was tried and refused: a wrong scan, a failed sign-in, a door that stayed shut."""
+    """One thing that was tried and refused: a wrong scan, a failed sign-in, a door that stayed shut.
+
+    Of a scan it keeps what came in, what that was read as, and what was expected.
+    """
 
     __tablename__ = "refusal"
+    __table_args__ = (Index(None, "cause", "at"),)
 
     id: Mapped[Id]
     site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
@@ -77,6 +82,15 @@ class Refusal(Base):
     kind: Mapped[str]
     tried: Mapped[str]
     sentence: Mapped[str]
+    cause: Mapped[Cause | None]
+    expected: Mapped[str | None]
+    raw: Mapped[str | None]
+    read_product: Mapped[str | None]
+    read_lot: Mapped[str | None]
+    read_serial: Mapped[str | None]
+    # Numbers and no foreign keys: the rooms above this one keep what they point at.
+    worksheet_id: Mapped[int | None]
+    bag_id: Mapped[int | None]
 
     person: Mapped[Person | None] = relationship(lazy="joined")
 

@@ -17,7 +17,7 @@ from pharmacy.inventory import actions, queries
 from pharmacy.inventory.forms import CorrectExpiryForm, ReceiveLotForm
 from pharmacy.web.doors import requires
 from pharmacy.web.paging import page_number
-from pharmacy.web.refusals import submit
+from pharmacy.web.refusals import keep_refusal, submit
 from pharmacy.web.request import actor, go, now, session
 
 blueprint = Blueprint("inventory", __name__)
@@ -69,24 +69,26 @@ def show_lot(lot_id: int) -> str:
 def receive_lot() -> str:
     """Ask what came in; a scan fills in what its code says."""
     form, code = ReceiveLotForm(), request.args.get("code", "")
-    if code:
-        _fill(form, code)
-    return _receive_page(form, code)
+    read = _fill(form, code) if code else ""
+    return _receive_page(form, code, read)
 
 
-def _fill(form: ReceiveLotForm, code: str) -> None:
+def _fill(form: ReceiveLotForm, code: str) -> str:
+    """Fill in what a code says, and return it in words; a code that is refused is kept and said."""
     try:
         scanned = queries.read_received(session(), code, site_id=actor().site_id)
     except ScanRefused as refusal:
-        form.form_errors = [*form.form_errors, refusal.sentence]
-        return
+        keep_refusal(refusal)
+        form.refused = refusal
+        return ""
     form.product.data, form.number.data = str(scanned.product.id), scanned.number
     form.expiry.data = scanned.expiry
+    return scanned.words
 
 
-def _receive_page(form: ReceiveLotForm, code: str = "") -> str:
+def _receive_page(form: ReceiveLotForm, code: str = "", read: str = "") -> str:
     form.offer(list_products(session(), site_id=actor().site_id))
-    return render_template("inventory/receive_lot.html", form=form, code=code)
+    return render_template("inventory/receive_lot.html", form=form, code=code, read=read)
 
 
 @blueprint.post("/stock/receive")

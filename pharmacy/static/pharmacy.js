@@ -10,6 +10,9 @@ for (const field of document.querySelectorAll("[data-scan]")) {
 const find = document.getElementById("find");
 if (find) keepGroupSeparators(find);
 document.querySelector(".error-summary")?.focus();
+if (document.querySelector("[data-scan], [data-sound]")) {
+  import("./sound.js").then((sound) => sound.start());
+}
 watchIdle(document.body);
 watchKeys(find);
 if (document.querySelector(".signature-pad")) {

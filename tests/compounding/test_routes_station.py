@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from pharmacy.audit.models import Refusal
 from pharmacy.compounding.models import Bag, VolumeCheck, Worksheet
+from pharmacy.domain.interception import Cause
 from pharmacy.domain.statuses import BagStatus, WorksheetStatus
 from pharmacy.formulary.models import ProductKind
 from pharmacy.sample.people import PASSWORD
@@ -85,7 +86,9 @@ def test_a_wrong_scan_is_red_kept_and_changes_nothing(database, people, session,
     assert answer.status_code == 409
     band = re.search(r'class="station-result station-stop" role="alert".*?</div>', answer.text, re.S)
     assert "Wrong product. You scanned magnesium sulfate 50%" in band.group()
-    assert "Bag 1 needs sodium chloride 0.9%, 100 mL bag" in band.group()
+    assert "<strong>Expected:</strong> Bag 1 needs sodium chloride 0.9%, 100 mL bag" in band.group()
+    assert "<strong>What to do:</strong> Put it aside and tell a pharmacist." in band.group()
+    assert 'data-sound="stop"' in band.group()
     assert re.search(r'<input[^>]*autofocus[^>]*name="code"[^>]*value=""', answer.text)
     assert tina.post(f"{here}/scan", data={"code": ""}).status_code == 422
     assert "Scan the code of the container." in tina.post(f"{here}/scan", data={}).text
@@ -93,6 +96,10 @@ def test_a_wrong_scan_is_red_kept_and_changes_nothing(database, people, session,
         (kept,) = reading.scalars(select(Refusal)).all()
         assert (kept.kind, kept.person.username, kept.tried) == ("scan", "tina", f"POST {here}/scan")
         assert "Wrong product" in kept.sentence
+        assert (kept.cause, kept.raw) == (Cause.WRONG_PRODUCT, codes[ProductKind.ADDITIVE])
+        assert kept.read_product.startswith("magnesium sulfate 50%") and kept.read_lot == "SMG4417"
+        assert kept.expected == "Bag 1 needs sodium chloride 0.9%, 100 mL bag."
+        assert here == f"/worksheets/{kept.worksheet_id}/bags/{kept.bag_id}"
     page = sign_in("paula").get("/intercepted-errors").text
     assert "Wrong product. You scanned magnesium sulfate 50%" in page
 

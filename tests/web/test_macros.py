@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField
 
+from pharmacy.domain.errors import ScanRefused
 from pharmacy.web.fields import QuantityField, Required, ScanField
 
 
@@ -55,6 +56,37 @@ def test_all_that_stands_beside_a_field_describes_it(render, errors):
         assert described == ([" ".join(words + wrong[name])] if words or errors else [])
         assert all(f'id="{one}"' in page for one in (described or [""])[0].split())
         assert ('aria-invalid="true"' in tag) is bool(errors)
+
+
+ANSWER = '{% import "macros.html" as ui with context %}{{ ui.scan_answer(form, good=good) }}'
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_answer_to_a_scan_says_why_what_was_expected_and_what_to_do(app):
+    def answer(form=None, good=""):
+        with app.test_request_context():
+            return render_template_string(ANSWER, form=form() if form else None, good=good)
+
+    def refused():
+        form = Sample(formdata=MultiDict())
+        form.refused = ScanRefused("Wrong <lot>.", expected="Lot A.", action="Put it aside.")
+        return form
+
+    def incomplete():
+        form = Sample(formdata=MultiDict())
+        form.scan.errors = ["Scan the code."]
+        return form
+
+    stop = answer(refused, good="not said")
+    assert 'role="alert" data-sound="stop"' in stop and "not said" not in stop
+    for words in ("Stop.</strong> Wrong &lt;lot&gt;.</p>", "Expected:</strong> Lot A.</p>"):
+        assert words in stop
+    assert "What to do:</strong> Put it aside.</p>" in stop
+    bare = answer(incomplete)
+    assert "Stop.</strong> Scan the code.</p>" in bare and "Expected" not in bare and "What to" not in bare
+    right = answer(good="Right: lot A.")
+    assert 'role="status" data-sound="good"' in right and "Right: lot A." in right
+    assert answer().strip() == ""
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -14,14 +14,14 @@ from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import record
 from pharmacy.compounding.models import Bag, BagLabelCopy, Worksheet
 from pharmacy.compounding.queries import find_label_in_use, get_labelled_version, name_bag
-from pharmacy.domain.barcodes import ScanKind, SerialPrefix
 from pharmacy.domain.errors import InvalidInput, Refusal, ScanRefused
+from pharmacy.domain.interception import Cause, Reading
 from pharmacy.domain.lifecycle import say
 from pharmacy.domain.statuses import BagStatus, WorksheetStatus
 from pharmacy.prescriptions.models import OrderVersion
 from pharmacy.printing.actions import PaperMark, print_paper, replace_paper
 from pharmacy.printing.models import PrintedPaper
-from pharmacy.scanning import read_scan
+from pharmacy.scanning import read_bag_serial, reading_of
 
 LABELS, LABEL = "bag labels", "bag label"
 _STARTED = (WorksheetStatus.IN_PREPARATION, WorksheetStatus.AWAITING_RELEASE)
@@ -163,36 +163,39 @@ def apply_label(
     already. A new label on a released bag is the pharmacist's, who compares it with the order.
     """
     ensure_may(by.role, Permission.COMPOUND)
-    bag = _get_scanned_bag(worksheet, raw)
-    name = name_bag(bag)
-    if bag.status is BagStatus.PLANNED:
-        raise ScanRefused(f"{name} is not made yet. Label each bag as soon as it is made, one at a time.")
-    if bag.status not in _AT_THE_PHARMACY:
-        raise ScanRefused(f"{name} is {say(bag.status)}; no label goes on it.")
-    if bag.status in _RELEASED:
-        ensure_may(by.role, Permission.RELEASE_BAGS)
-    copy = find_label_in_use(bag)
-    if copy is None:
-        raise ScanRefused(f"No label of {name} is in use; print one first.")
-    if copy.applied:
-        raise ScanRefused(f"The label of {name} was scanned on the bag already.")
+    with reading_of(raw) as seen:
+        bag = _get_scanned_bag(worksheet, seen)
+        copy = _get_label_to_apply(bag, by=by)
     copy.applied_at, copy.applied_by = at, by
     record(session, copy, "put a label on its bag", by=by, at=at, serial=bag.serial, copy=copy.copy_number)
     return copy
 
 
-def _get_scanned_bag(worksheet: Worksheet, raw: str) -> Bag:
-    meaning = read_scan(raw)
-    if meaning.kind is not ScanKind.OWN_SERIAL or meaning.own is None:
-        raise ScanRefused("This is not a bag's label. Scan the bar code of the label on the bag.")
-    if meaning.own.prefix is not SerialPrefix.BAG:
-        raise ScanRefused(f"{meaning.own.text} is not a bag. Scan the bar code of the label on the bag.")
+def _get_label_to_apply(bag: Bag, *, by: Person) -> BagLabelCopy:
+    name = name_bag(bag)
+    if bag.status is BagStatus.PLANNED:
+        why = f"{name} is not made yet."
+        action = "Label each bag as soon as it is made, one at a time."
+        raise ScanRefused(why, action=action, cause=Cause.OUT_OF_TURN)
+    if bag.status not in _AT_THE_PHARMACY:
+        raise ScanRefused(f"{name} is {say(bag.status)}; no label goes on it.", cause=Cause.OUT_OF_TURN)
+    if bag.status in _RELEASED:
+        ensure_may(by.role, Permission.RELEASE_BAGS)
+    copy = find_label_in_use(bag)
+    if copy is None:
+        raise ScanRefused(f"No label of {name} is in use; print one first.", cause=Cause.OUT_OF_TURN)
+    if copy.applied:
+        raise ScanRefused(f"The label of {name} was scanned on the bag already.", cause=Cause.SCANNED_TWICE)
+    return copy
+
+
+def _get_scanned_bag(worksheet: Worksheet, seen: Reading) -> Bag:
+    serial = read_bag_serial(seen)
     for bag in worksheet.bags:
-        if bag.serial == meaning.own.text:
+        if bag.serial == serial:
             return bag
-    raise ScanRefused(
-        f"{meaning.own.text} is not a bag of worksheet {worksheet.serial}. Stop: find out whose it is."
-    )
+    why = f"{serial} is not a bag of worksheet {worksheet.serial}."
+    raise ScanRefused(why, action="Stop: find out whose it is.", cause=Cause.WRONG_WORKSHEET)
 
 
 def destroy_label(session: Session, bag: Bag, *, reason: str, by: Person, at: datetime) -> BagLabelCopy:

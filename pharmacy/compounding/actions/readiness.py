@@ -12,6 +12,7 @@ from pharmacy.compounding.models import Bag, Worksheet
 from pharmacy.compounding.queries import find_current_bag
 from pharmacy.domain.errors import Refusal
 from pharmacy.domain.formatting import counted, day
+from pharmacy.domain.interception import Cause
 from pharmacy.domain.lifecycle import say
 from pharmacy.domain.local_time import to_local
 from pharmacy.domain.reference_data import ensure_in_review
@@ -77,10 +78,12 @@ def ensure_in_work(session: Session, bag: Bag, *, at: datetime) -> None:
     """Refuse unless this bag is the one that is being made now, for an order that still holds."""
     worksheet = bag.worksheet
     if worksheet.status is not WorksheetStatus.IN_PREPARATION:
-        raise Refusal(f"Worksheet {worksheet.serial} is {say(worksheet.status)}; nothing is made by it now.")
+        sentence = f"Worksheet {worksheet.serial} is {say(worksheet.status)}; nothing is made by it now."
+        raise Refusal(sentence, cause=Cause.OUT_OF_TURN)
     current = find_current_bag(worksheet)
     if current is None or current.id != bag.id:
         next_one = f"the next is bag {current.position}" if current else "no bag is left to make"
-        raise Refusal(f"Bag {bag.position} is {say(bag.status)} or out of turn; {next_one}.")
+        sentence = f"Bag {bag.position} is {say(bag.status)} or out of turn; {next_one}."
+        raise Refusal(sentence, cause=Cause.OUT_OF_TURN)
     ensure_in_force(session, worksheet.order_version, at=at)
     ensure_no_blocking_task(session, worksheet.order_version.order_id)

@@ -16,12 +16,17 @@ from pharmacy.compounding.queries import ASIDE, ProductState, read_bag_state, re
 from pharmacy.domain.barcodes import ScanMeaning
 from pharmacy.domain.errors import InvalidInput, Refusal, ScanRefused
 from pharmacy.domain.expiry import parse_expiry
-from pharmacy.domain.formatting import day
+from pharmacy.domain.formatting import day, moment
+from pharmacy.domain.interception import Cause, Reading
 from pharmacy.domain.preparation_steps import Step
+from pharmacy.domain.statuses import LotStatus
 from pharmacy.formulary.models import Product
 from pharmacy.inventory.actions import open_container, put_back, waste
 from pharmacy.inventory.models import Lot, OpenedContainer
-from pharmacy.inventory.queries import find_lot, find_objection
+from pharmacy.inventory.queries import find_lot, find_objection, list_opened
+from pharmacy.scanning import reading_of
+
+_HELD = {LotStatus.RECALLED: Cause.RECALLED_LOT, LotStatus.QUARANTINED: Cause.QUARANTINED_LOT}
 
 
 def scan_container(
@@ -33,20 +38,29 @@ def scan_container(
     ScanRefused what does not belong into this bag: another product or strength, a lot that may not be used.
     """
     ensure_may(by.role, Permission.COMPOUND)
+    with reading_of(raw) as seen:
+        return _scan(session, bag, seen, lot_number=lot_number, by=by, at=at)
+
+
+def _scan(
+    session: Session, bag: Bag, seen: Reading, *, lot_number: str | None, by: Person, at: datetime
+) -> Scan:
     ensure_in_work(session, bag, at=at)
     state = read_bag_state(session, bag.worksheet, bag, at=at)
-    meaning, expected = read_expected_scan(session, state, raw, site_id=by.site_id)
+    meaning, expected = read_expected_scan(session, state, seen, site_id=by.site_id)
     if meaning.lot is None and lot_number is None:
         raise InvalidInput("The code holds no lot: choose the lot and type its number.", field="lot")
     if None not in (meaning.lot, lot_number) and meaning.lot != lot_number:
-        raise ScanRefused(f"The code says lot {meaning.lot}, not {lot_number}. {ASIDE}")
-    lot = _get_lot(session, bag, expected.product, meaning.lot or lot_number or "", by=by)
+        why = f"The code says lot {meaning.lot}, not {lot_number}."
+        raise ScanRefused(why, action=ASIDE, cause=Cause.LOT_MISMATCH)
+    seen.lot = meaning.lot or lot_number
+    lot = _get_lot(session, bag, expected.product, seen.lot or "", by=by)
     _ensure_lot_fits(lot, meaning, by=by, at=at)
     opened = _find_opened(expected, lot) or _open(session, bag, lot, by=by, at=at)
-    scan = Scan(bag_id=bag.id, raw=raw, lot_by_hand=meaning.lot is None, product=expected.product, lot=lot,
-                opened_container_id=opened.id, person=by, at=at)  # fmt: skip
+    scan = Scan(bag_id=bag.id, raw=seen.raw, lot_by_hand=meaning.lot is None, product=expected.product,
+                lot=lot, opened_container_id=opened.id, person=by, at=at)  # fmt: skip
     bag.worksheet.scans.append(scan)
-    record(session, scan, "scanned a container", by=by, at=at, serial=bag.serial, raw=raw,
+    record(session, scan, "scanned a container", by=by, at=at, serial=bag.serial, raw=seen.raw,
            product=expected.product.name, lot=lot.number, lot_by_hand=scan.lot_by_hand)  # fmt: skip
     return scan
 
@@ -54,13 +68,13 @@ def scan_container(
 def _get_lot(session: Session, bag: Bag, product: Product, number: str, *, by: Person) -> Lot:
     lot = find_lot(session, product.id, number, site_id=by.site_id)
     if lot is None:
-        raise ScanRefused(f"Wrong lot. Lot {number} of {product.name} was never received here. {ASIDE}")
+        why = f"Wrong lot. Lot {number} of {product.name} was never received here."
+        raise ScanRefused(why, action=ASIDE, cause=Cause.UNKNOWN_LOT)
     planned = [one.lot for one in bag.worksheet.proposed_lots if one.lot.product_id == product.id]
     if lot.id not in {one.id for one in planned}:
-        names = " or ".join(one.number for one in planned)
-        raise ScanRefused(
-            f"Wrong lot. Lot {number} of {product.name} is not on this worksheet. Take lot {names}."
-        )
+        why = f"Wrong lot. Lot {number} of {product.name} is not on this worksheet."
+        take = f"Take lot {' or '.join(one.number for one in planned)}."
+        raise ScanRefused(why, action=take, cause=Cause.LOT_NOT_ON_WORKSHEET)
     return lot
 
 
@@ -68,11 +82,13 @@ def _ensure_lot_fits(lot: Lot, meaning: ScanMeaning, *, by: Person, at: datetime
     zone = ZoneInfo(by.site.time_zone)
     objection = find_objection(lot, at=at, zone=zone)
     if objection:
-        raise ScanRefused(f"{objection} {ASIDE}")
+        raise ScanRefused(objection, action=ASIDE, cause=_HELD.get(lot.status, Cause.EXPIRED_LOT))
     if meaning.expires and parse_expiry(meaning.expires.isoformat(), zone) != lot.expires_at:
         raise ScanRefused(
             f"The code says that lot {lot.number} expires {day(meaning.expires)}, "
-            f"but it was received with {day(lot.expires_at.astimezone(zone).date())}. {ASIDE}"
+            f"but it was received with {day(lot.expires_at.astimezone(zone).date())}.",
+            action=ASIDE,
+            cause=Cause.EXPIRY_MISMATCH,
         )
 
 
@@ -84,7 +100,22 @@ def _open(session: Session, bag: Bag, lot: Lot, *, by: Person, at: datetime) -> 
     try:
         return open_container(session, lot, worksheet_id=bag.worksheet_id, bag_id=bag.id, by=by, at=at)
     except Refusal as refusal:
-        raise ScanRefused(refusal.sentence) from None
+        raise _say_clock(session, bag, lot, refusal, by=by, at=at) from None
+
+
+def _say_clock(
+    session: Session, bag: Bag, lot: Lot, refusal: Refusal, *, by: Person, at: datetime
+) -> ScanRefused:
+    """Say of a lot of which no container is left that the one in the hood is past its time, if it is."""
+    opened = [one for one in list_opened(session, bag.worksheet_id) if one.lot_id == lot.id]
+    past = max((one.use_until for one in opened if one.use_until <= at), default=None)
+    if refusal.cause is not Cause.NONE_LEFT or past is None:
+        return ScanRefused(refusal.sentence, cause=refusal.cause)
+    until = moment(past, ZoneInfo(by.site.time_zone))
+    why = f"The open container of lot {lot.number} was to be used before {until}, and no other is left."
+    return ScanRefused(
+        why, action="Discard it, and add another lot to the worksheet.", cause=Cause.CLOCK_PASSED
+    )
 
 
 def undo_scan(session: Session, bag: Bag, *, discarded: bool, reason: str, by: Person, at: datetime) -> Scan:

@@ -15,6 +15,8 @@ from pharmacy.compounding.actions.readiness import ensure_in_work
 from pharmacy.compounding.models import Bag, VolumeCheck
 from pharmacy.compounding.queries import BagState, read_bag_state
 from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.formatting import quantity
+from pharmacy.domain.interception import Cause, RefusalKind
 from pharmacy.domain.preparation_steps import Step, is_agreed
 from pharmacy.domain.quantities import decimal_text
 from pharmacy.inventory.actions import waste_part
@@ -75,8 +77,10 @@ def enter_second_volume(
     )
     if not check.agrees:
         waste_syringe(session, state, reason="the two volumes differed", by=by, at=at)
-        record_refusal(session, kind="volume", tried=f"second volume of bag {bag.serial}",
-                       sentence=DIFFERENCE, by=by, at=at)  # fmt: skip
+        record_refusal(session, kind=RefusalKind.VOLUME, tried=f"second volume of bag {bag.serial}",
+                       sentence=DIFFERENCE, by=by, at=at, cause=Cause.VOLUME_MISMATCH,
+                       expected=quantity(state.additive.need.volume_ml, "mL"),
+                       worksheet_id=bag.worksheet_id, bag_id=bag.id)  # fmt: skip
     record(session, check, "entered the second volume", by=by, at=at,
            serial=bag.serial, volume_ml=decimal_text(volume_ml), agrees=check.agrees)  # fmt: skip
     return check

@@ -103,7 +103,11 @@ def submit_apply_label(worksheet_id: int) -> Any:
         return go(back, worksheet_id=worksheet_id)
 
     return submit(
-        form, act, page=lambda: _labels_page(worksheet_id, scan=form), said="The label is on its bag."
+        form,
+        act,
+        page=lambda: _labels_page(worksheet_id, scan=form),
+        said="Right: the label is on its bag.",
+        sounds=True,
     )
 
 

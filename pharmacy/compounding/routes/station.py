@@ -34,14 +34,13 @@ def _station_page(worksheet_id: int, tried: FlaskForm | None = None) -> str:
     in_work = worksheet.status is WorksheetStatus.IN_PREPARATION
     bag = queries.find_current_bag(worksheet) if in_work else None
     state = queries.read_bag_state(session(), worksheet, bag, at=now()) if bag else None
-    problems = [sentence for found in tried.errors.values() for sentence in found] if tried else []
     return render_template(
         "compounding/station.html",
         worksheet=worksheet,
         state=state,
         in_work=in_work,
         lots=queries.list_expected_lines(session(), state) if state else [],
-        problems=problems,
+        tried=tried,
         scan=ScanForm(formdata=None),
         volume=VolumeForm(formdata=None),
         go_on=GoForm(formdata=None),

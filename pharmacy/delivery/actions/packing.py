@@ -15,15 +15,15 @@ from pharmacy.delivery.actions.readiness import ensure_packing, order_version_of
 from pharmacy.delivery.models import DeliveryStop, PackedBag
 from pharmacy.delivery.queries import find_bag_objection, find_box_of, find_dose
 from pharmacy.dispensing.queries import ensure_plan_in_force
-from pharmacy.domain.barcodes import ScanKind, SerialPrefix
 from pharmacy.domain.errors import InvalidInput, Refusal, ScanRefused
 from pharmacy.domain.formatting import counted
+from pharmacy.domain.interception import Cause, Reading
 from pharmacy.domain.lifecycle import say
 from pharmacy.domain.statuses import BAG_MOVES, BagStatus
 from pharmacy.prescriptions.queries import ensure_in_force
 from pharmacy.pumps.models import Pump
 from pharmacy.pumps.queries import find_pump_by_asset, find_verified_sheet
-from pharmacy.scanning import read_scan
+from pharmacy.scanning import read_bag_serial, reading_of
 
 ASIDE = "Put it aside and find out why it is here."
 
@@ -37,10 +37,11 @@ def pack_bag(session: Session, stop: DeliveryStop, raw: str, *, by: Person, at: 
     ensure_may(by.role, Permission.PACK_DELIVERIES)
     ensure_packing(stop)
     ensure_plan_in_force(stop.planned_delivery.plan)
-    bag = _read_bag(session, raw, site_id=by.site_id)
-    _ensure_belongs(stop, bag)
-    _ensure_released(session, bag)
-    _ensure_still_ordered(session, stop, bag, at=at)
+    with reading_of(raw) as seen:
+        bag = _read_bag(session, seen, site_id=by.site_id)
+        _ensure_belongs(stop, bag)
+        _ensure_released(session, bag)
+        _ensure_still_ordered(session, stop, bag, at=at)
     packed = PackedBag(bag=bag, dose_at=find_dose(stop.planned_delivery, bag), packed_by=by, packed_at=at)
     move(session, bag, BAG_MOVES, BagStatus.PACKED, what="a bag", by=by, at=at)
     stop.packed_bags.append(packed)
@@ -49,15 +50,12 @@ def pack_bag(session: Session, stop: DeliveryStop, raw: str, *, by: Person, at: 
     return packed
 
 
-def _read_bag(session: Session, raw: str, *, site_id: int) -> Bag:
-    meaning = read_scan(raw)
-    if meaning.kind is not ScanKind.OWN_SERIAL or meaning.own is None:
-        raise ScanRefused("This is not a bag's label. Scan the bar code of the label on the bag.")
-    if meaning.own.prefix is not SerialPrefix.BAG:
-        raise ScanRefused(f"{meaning.own.text} is not a bag. Scan the bar code of the label on the bag.")
-    bag = find_bag(session, meaning.own.text, site_id=site_id)
+def _read_bag(session: Session, seen: Reading, *, site_id: int) -> Bag:
+    serial = read_bag_serial(seen)
+    bag = find_bag(session, serial, site_id=site_id)
     if bag is None:
-        raise ScanRefused(f"No bag {meaning.own.text} was made at this site. {ASIDE}")
+        why = f"No bag {serial} was made at this site."
+        raise ScanRefused(why, action=ASIDE, cause=Cause.NOT_A_LABEL)
     return bag
 
 
@@ -65,12 +63,17 @@ def _ensure_belongs(stop: DeliveryStop, bag: Bag) -> None:
     if bag.patient_id != stop.patient_id:
         raise ScanRefused(
             f"Wrong patient. Bag {bag.serial} belongs to {bag.patient.name}, and this box is for"
-            f" {stop.patient.name}. {ASIDE}"
+            f" {stop.patient.name}.",
+            action=ASIDE,
+            cause=Cause.WRONG_PATIENT,
         )
     order = order_version_of(stop).order
     if bag.order_version.order_id != order.id:
         raise ScanRefused(
-            f"Bag {bag.serial} is of another prescription than Rx {order.rx_number}, which is delivered here."
+            f"Bag {bag.serial} is of another prescription than Rx {order.rx_number}, "
+            "which is delivered here.",
+            action=ASIDE,
+            cause=Cause.WRONG_ORDER,
         )
 
 
@@ -78,9 +81,10 @@ def _ensure_released(session: Session, bag: Bag) -> None:
     if bag.status is BagStatus.PACKED:
         box = find_box_of(session, bag)
         where = f" for stop {box.stop.position} of batch {box.stop.batch.serial}" if box else ""
-        raise ScanRefused(f"Bag {bag.serial} is packed already{where}.")
+        raise ScanRefused(f"Bag {bag.serial} is packed already{where}.", cause=Cause.SCANNED_TWICE)
     if bag.status is not BagStatus.RELEASED:
-        raise ScanRefused(f"Bag {bag.serial} is {say(bag.status)}, not released. {ASIDE}")
+        why = f"Bag {bag.serial} is {say(bag.status)}, not released."
+        raise ScanRefused(why, action=ASIDE, cause=Cause.NOT_RELEASED)
 
 
 def _ensure_still_ordered(session: Session, stop: DeliveryStop, bag: Bag, *, at: datetime) -> None:
@@ -88,13 +92,14 @@ def _ensure_still_ordered(session: Session, stop: DeliveryStop, bag: Bag, *, at:
     try:
         ensure_in_force(session, version, at=at)
     except Refusal as refusal:
-        raise ScanRefused(refusal.sentence) from None
+        raise ScanRefused(refusal.sentence, cause=Cause.NOT_IN_FORCE) from None
     objection = find_bag_objection(session, stop, bag, at=at)
     if objection:
-        raise ScanRefused(objection)
+        raise ScanRefused(objection, cause=Cause.PAST_USE)
     if count_bags_dispensed(session, version.order_id) >= version.bags_authorised:
         authorised = counted(version.bags_authorised, "bag")
-        raise ScanRefused(f"The order authorises {authorised}, and as many are dispensed or packed.")
+        why = f"The order authorises {authorised}, and as many are dispensed or packed."
+        raise ScanRefused(why, cause=Cause.NOT_IN_FORCE)
 
 
 def take_out_bag(session: Session, packed: PackedBag, *, reason: str, by: Person, at: datetime) -> PackedBag:
@@ -121,20 +126,29 @@ def pack_pump(session: Session, stop: DeliveryStop, asset: str, *, by: Person, a
     """Put the pump of the order's verified sheet into the box, by its asset tag."""
     ensure_may(by.role, Permission.PACK_DELIVERIES)
     ensure_packing(stop)
-    pump = find_pump_by_asset(session, asset, site_id=by.site_id)
-    if pump is None:
-        raise ScanRefused(f"No pump has the asset number {asset.strip()[:40]}.")
-    sheet = find_verified_sheet(session, order_version_of(stop).id)
-    if sheet is None:
-        raise ScanRefused("This order has no verified pump programming sheet yet; no pump goes along.")
-    if sheet.pump_id != pump.id:
-        raise ScanRefused(
-            f"Wrong pump. {pump.asset_number} is not {sheet.pump.asset_number} of the sheet. {ASIDE}"
-        )
-    if pump.patient_id == stop.patient_id:
-        raise ScanRefused(f"Pump {pump.asset_number} is with this patient already.")
+    with reading_of(asset) as seen:
+        seen.serial = asset.strip()[:40]
+        pump = _find_pump(session, stop, asset, by=by)
     stop.pump = pump
     record(session, stop, "packed a pump", by=by, at=at, asset=pump.asset_number, batch=stop.batch.serial)
+    return pump
+
+
+def _find_pump(session: Session, stop: DeliveryStop, asset: str, *, by: Person) -> Pump:
+    pump = find_pump_by_asset(session, asset, site_id=by.site_id)
+    if pump is None:
+        raise ScanRefused(f"No pump has the asset number {asset.strip()[:40]}.", cause=Cause.WRONG_PUMP)
+    sheet = find_verified_sheet(session, order_version_of(stop).id)
+    if sheet is None:
+        why = "This order has no verified pump programming sheet yet; no pump goes along."
+        raise ScanRefused(why, cause=Cause.OUT_OF_TURN)
+    if sheet.pump_id != pump.id:
+        why = f"Wrong pump. {pump.asset_number} is not {sheet.pump.asset_number} of the sheet."
+        raise ScanRefused(why, action=ASIDE, cause=Cause.WRONG_PUMP)
+    if pump.patient_id == stop.patient_id:
+        raise ScanRefused(
+            f"Pump {pump.asset_number} is with this patient already.", cause=Cause.SCANNED_TWICE
+        )
     return pump
 
 

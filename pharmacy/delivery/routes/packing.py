@@ -46,7 +46,7 @@ def _station_page(stop_id: int, tried: FlaskForm | None = None) -> str:
         doses=recheck_doses(stop.planned_delivery, [one.bag for one in packed]),
         sheet=find_verified_sheet(session(), version.id),
         version=version,
-        problems=[sentence for found in tried.errors.values() for sentence in found] if tried else [],
+        tried=tried,
         scan=ScanForm(formdata=None),
         tag=PumpTagForm(formdata=None),
         box=tried if isinstance(tried, BoxForm) else BoxForm(formdata=None, obj=stop),

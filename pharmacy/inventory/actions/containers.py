@@ -13,6 +13,7 @@ from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import record
 from pharmacy.domain.errors import Refusal
 from pharmacy.domain.formatting import quantity
+from pharmacy.domain.interception import Cause
 from pharmacy.domain.opened_containers import ContainerKind, start_clock
 from pharmacy.domain.quantities import decimal_text
 from pharmacy.formulary.queries import adopted_limits_table
@@ -34,7 +35,8 @@ def open_container(
         raise Refusal(objection)
     if get_balances(session, [lot.id])[lot.id].containers < 1:
         raise Refusal(
-            f"No container of lot {lot.number} of {lot.product.name} is left; somebody took the last one."
+            f"No container of lot {lot.number} of {lot.product.name} is left; somebody took the last one.",
+            cause=Cause.NONE_LEFT,
         )
     kind = ContainerKind.SINGLE_DOSE if lot.product.single_dose else ContainerKind.MULTIPLE_DOSE
     table = adopted_limits_table(session, site_id=by.site_id)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from pharmacy.domain.barcodes import ScanKind, ScanMeaning
 from pharmacy.domain.errors import ScanRefused
+from pharmacy.domain.formatting import day
+from pharmacy.domain.interception import Cause
 from pharmacy.formulary.models import Product
 from pharmacy.formulary.queries import find_products_by_code
-from pharmacy.scanning import read_scan
+from pharmacy.scanning import keep_meaning, read_scan, reading_of
+
+BY_HAND = "Choose the product and type what is printed."
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,13 @@ class Received:
     product: Product
     number: str
     expiry: str
+
+    @property
+    def words(self) -> str:
+        """Say what was read."""
+        lot = f", lot {self.number}" if self.number else ""
+        expiry = f", expires {day(date.fromisoformat(self.expiry))}" if self.expiry else ""
+        return f"Read: {self.product.name}{lot}{expiry}."
 
 
 def find_scanned_products(session: Session, meaning: ScanMeaning, *, site_id: int) -> list[Product]:
@@ -35,12 +47,18 @@ def find_scanned_products(session: Session, meaning: ScanMeaning, *, site_id: in
 
 def read_received(session: Session, code: str, *, site_id: int) -> Received:
     """Read the code on a package that came in; refuses one of no product of the site, or of several."""
-    meaning = read_scan(code)
-    if meaning.kind is not ScanKind.PRODUCT:
-        raise ScanRefused(meaning.why or "This is one of our own serials, not a product. Scan the package.")
-    found = find_scanned_products(session, meaning, site_id=site_id)
-    if len(found) != 1:
-        several = "may be of several products" if found else "is of no product of this pharmacy"
-        raise ScanRefused(f"This code {several}. Choose the product and type what is printed.")
+    with reading_of(code) as seen:
+        meaning = keep_meaning(seen, read_scan(code))
+        if meaning.kind is ScanKind.OWN_SERIAL:
+            why = "This is one of our own serials, not a product."
+            raise ScanRefused(why, action="Scan the package.", cause=Cause.OWN_SERIAL)
+        if meaning.kind is ScanKind.UNKNOWN:
+            raise ScanRefused(meaning.why, action="Scan the package.", cause=Cause.UNREADABLE)
+        found = find_scanned_products(session, meaning, site_id=site_id)
+        if not found:
+            why = "This code is of no product of this pharmacy."
+            raise ScanRefused(why, action=BY_HAND, cause=Cause.NOT_OUR_PRODUCT)
+        if len(found) > 1:
+            raise ScanRefused("This code may be of several products.", action=BY_HAND, cause=Cause.AMBIGUOUS)
     expiry = meaning.expires.isoformat() if meaning.expires else ""
     return Received(found[0], meaning.lot or "", expiry)
