@@ -51,6 +51,41 @@ def freeze_once_set(table: str, suffix: str, mark: str, columns: Sequence[str]) 
     )
 
 
+def freeze_with_parent(table: str, key: str, parent: str, mark: str) -> None:
+    """Refuse to add, change or remove rows of a table once `mark` of their parent is set."""
+    for word, event, rows in (
+        ("added", "INSERT", ("NEW",)),
+        ("changed", "UPDATE", ("OLD", "NEW")),
+        ("removed", "DELETE", ("OLD",)),
+    ):
+        signed = " OR ".join(_has_parent(parent, mark, f"{row}.{key}") for row in rows)
+        sentence = f"{table} rows of a signed {parent} are never {word}"
+        guard_asking(f"{table}_signed_{word}", table, event, signed, sentence)
+
+
+def drop_freeze_with_parent(table: str) -> None:
+    """Take away what `freeze_with_parent` set."""
+    for word in ("added", "changed", "removed"):
+        drop_guard(f"{table}_signed_{word}", table)
+
+
+def _has_parent(parent: str, mark: str, key: str) -> str:
+    return f'EXISTS (SELECT 1 FROM "{parent}" WHERE id = {key} AND {mark} IS NOT NULL)'  # noqa: S608
+
+
+def guard_asking(name: str, table: str, event: str, condition: str, sentence: str) -> None:
+    """Refuse an event under a condition that asks other tables, which PostgreSQL's WHEN cannot."""
+    if is_sqlite():
+        guard(name, table, event, condition, sentence)
+        return
+    row = "OLD" if event == "DELETE" else "NEW"
+    op.execute(
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF {condition} THEN RAISE EXCEPTION '{sentence}'; END IF; RETURN {row}; END $$"
+    )
+    op.execute(f'CREATE TRIGGER {name} BEFORE {event} ON "{table}" FOR EACH ROW EXECUTE FUNCTION {name}()')
+
+
 def guard(name: str, table: str, event: str, condition: str | None, sentence: str) -> None:
     """Refuse an event on rows of a table, always or under a condition on OLD and NEW."""
     when = f" WHEN ({condition})" if condition else ""

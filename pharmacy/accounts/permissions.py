@@ -40,6 +40,7 @@ class Permission(StrEnum):
     USE_CALCULATORS = "use the calculators"
     READ_CHARTS = "read patients' charts"
     READ_FORMULARY = "read products and master formulation records"
+    WRITE_FORMULAS = "write products and master formulation records"
     APPROVE_FORMULAS = "approve master formulation records and reference data"
     ENTER_ORDERS = "enter orders"
     VERIFY_ORDERS = "verify orders"
@@ -96,6 +97,7 @@ _PHARMACIST = _TECHNICIAN | {
     P.RELEASE_BAGS,
     P.LIFT_QUARANTINE,
     P.VERIFY_PUMP_SHEETS,
+    P.WRITE_FORMULAS,
     P.APPROVE_FORMULAS,
     P.READ_REPORTS,
 }

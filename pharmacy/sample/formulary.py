@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from pharmacy.accounts.models import Person
 from pharmacy.domain.barcodes import check_digit, normalize_ndc
 from pharmacy.domain.local_time import to_local
+from pharmacy.domain.product_containers import ProductContainer
 from pharmacy.domain.reference_data import load_entries
 from pharmacy.formulary.actions import accept_delivered_part, adopt_entry, approve_formula, draft_formula
 from pharmacy.formulary.models import (
@@ -37,7 +38,7 @@ _MAGNESIUM = {
     "drug": "magnesium sulfate",
     "overfill_ml": None,
     "overfill_source": None,
-    "single_dose": True,
+    "salt_form": "heptahydrate",
     "high_alert": True,
 }
 _FIFTY_PERCENT = _MAGNESIUM | {
@@ -45,7 +46,7 @@ _FIFTY_PERCENT = _MAGNESIUM | {
     "mg_per_ml": Decimal(500),
     "meq_per_ml": Decimal("4.06"),
     "mosm_per_ml": Decimal("4.06"),
-    "density_g_per_ml": None,
+    "container_kind": ProductContainer.SINGLE_DOSE_VIAL,
     "storage": "Room temperature, 20 to 25 C. Apart from other vials: high-alert.",
 }
 # The NDC of each product (domain.md 7), and what its label says.
@@ -57,11 +58,11 @@ _PRODUCTS: dict[str, dict[str, Any]] = {
         "kind": ProductKind.PREMIX,
         "strength": "4% (40 mg/mL) in water for injection",
         "container": "50 mL premixed bag",
+        "container_kind": ProductContainer.PREMIXED_BAG,
         "volume_ml": Decimal(50),
         "mg_per_ml": Decimal(40),
         "meq_per_ml": Decimal("0.325"),
         "mosm_per_ml": Decimal("0.325"),
-        "density_g_per_ml": None,
         "storage": "Room temperature, 20 to 25 C.",
     },
     SALINE: {
@@ -69,6 +70,7 @@ _PRODUCTS: dict[str, dict[str, Any]] = {
         "drug": "sodium chloride",
         "strength": "0.9%",
         "container": "100 mL bag",
+        "container_kind": ProductContainer.BAG,
         "volume_ml": Decimal(100),
         "overfill_ml": Decimal(7),
         "overfill_source": OVERFILL_NOTE,
@@ -76,7 +78,6 @@ _PRODUCTS: dict[str, dict[str, Any]] = {
         "meq_per_ml": None,
         "mosm_per_ml": Decimal("0.308"),
         "density_g_per_ml": Decimal("1.0046"),
-        "single_dose": True,
         "high_alert": False,
         "storage": "Room temperature, 20 to 25 C.",
     },
@@ -134,7 +135,7 @@ def _adopt(session: Session, by: Person, *, at: datetime) -> None:
 
 
 def _formula(products: dict[str, Product], *, dose_mg: Decimal, code: str, today: date) -> Formula:
-    grams = int(dose_mg) // 1000
+    grams, review_by = int(dose_mg) // 1000, today + timedelta(days=365)
     return Formula(
         code=code,
         version=1,
@@ -166,10 +167,10 @@ def _formula(products: dict[str, Product], *, dose_mg: Decimal, code: str, today
         precautions="High-alert. Magnesium sulfate 50% must be diluted. Nothing else goes into the bag.",
         premix_reason="No premixed bag of this dose in 100 mL of 0.9% sodium chloride is on the market.",
         effective_on=today,
-        review_by=today + timedelta(days=365),
+        review_by=review_by,
         steps=[FormulaStep(position=place, instruction=text) for place, text in enumerate(_STEPS, start=1)],
         stability=[
-            StabilityReference(storage="refrigerator", days=14, reference=STABILITY_NOTE),
-            StabilityReference(storage="room", days=7, reference=STABILITY_NOTE),
+            StabilityReference(storage=storage, days=days, reference=STABILITY_NOTE, review_by=review_by)
+            for storage, days in (("refrigerator", 14), ("room", 7))
         ],
     )

@@ -60,7 +60,11 @@ def next_version(session, **changes):
     values |= {"version": 2, "approval_id": None, "delivered_acceptance_id": None} | changes
     second = Formula(**values)
     second.steps = [FormulaStep(position=1, instruction="Scan each vial.")]
-    second.stability = [StabilityReference(storage="refrigerator", days=9, reference="Own study")]
+    second.stability = [
+        StabilityReference(
+            storage="refrigerator", days=9, reference="Own study", review_by=START.date() + timedelta(days=90)
+        )
+    ]
     return second
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from pharmacy.domain.errors import Forbidden, InvalidInput, Refusal
+from pharmacy.domain.product_containers import ProductContainer
 from pharmacy.inventory import actions, queries
 from pharmacy.inventory.models import MovementKind, StockMovement
 from tests.compounding.fingerprint import last_entry, refused
@@ -109,10 +110,21 @@ def test_who_may_open_and_until_when(session, people, vial):
     assert opened.use_until == vial.expires_at
 
 
-def test_a_multiple_dose_vial_has_the_longer_clock(session, people, vial):
-    vial.product.single_dose = False
+@pytest.mark.parametrize(
+    ("container", "label_hours", "hours"),
+    [
+        (ProductContainer.MULTIPLE_DOSE_VIAL, None, 28 * 24),
+        (ProductContainer.BULK_PACKAGE, 4, 4),
+        (ProductContainer.SINGLE_DOSE_VIAL, 6, 6),
+        (ProductContainer.BAG, None, 12),
+    ],
+)
+def test_the_clock_is_that_of_the_container_and_its_label(
+    session, people, vial, container, label_hours, hours
+):
+    vial.product.container_kind, vial.product.label_hours = container, label_hours
 
-    assert open_one(session, people, vial).use_until == START + timedelta(days=28)
+    assert open_one(session, people, vial).use_until == START + timedelta(hours=hours)
 
 
 def test_stock_movements_are_never_changed_or_removed(session, vial):

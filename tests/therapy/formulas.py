@@ -23,9 +23,14 @@ def approved_formula(session: Session, people: Callable[[str], Person], **change
     copied = [column.name for column in Formula.__table__.columns if column.name not in _NOT_COPIED]
     values = {name: getattr(model, name) for name in copied}
     formula = Formula(**values | {"version": model.version + 1} | changes)
-    formula.steps = [FormulaStep(position=one.position, instruction=one.instruction) for one in model.steps]
+    formula.steps = [
+        FormulaStep(position=one.position, instruction=one.instruction, stage=one.stage, photo=one.photo)
+        for one in model.steps
+    ]
     formula.stability = [
-        StabilityReference(storage=one.storage, days=one.days, reference=one.reference)
+        StabilityReference(
+            storage=one.storage, days=one.days, reference=one.reference, review_by=one.review_by
+        )
         for one in model.stability
     ]
     draft_formula(session, formula, by=people("peter"), at=START)

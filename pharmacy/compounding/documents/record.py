@@ -121,7 +121,7 @@ def _say_basis(worksheet: Worksheet, zone: ZoneInfo) -> str:
 
 def _say_stability(formula: Formula) -> str:
     return "; ".join(
-        f"{one.storage}, {counted(one.days, 'day')}: {one.reference.rstrip('.')}" for one in formula.stability
+        f"{one.storage}, {one.stable_for}: {one.reference.rstrip('.')}" for one in formula.stability
     )
 
 

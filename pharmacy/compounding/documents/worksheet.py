@@ -124,7 +124,7 @@ def _say_beyond_use(formula: Formula, limits: LimitsTable) -> str:
     storage = Storage(formula.storage)
     hours = limits.get_hours(preparation_of(formula), storage)
     stable = ", ".join(
-        f"stable {counted(one.days, 'day')} ({one.reference.rstrip('.')})"
+        f"stable {one.stable_for} ({one.reference.rstrip('.')})"
         for one in formula.stability
         if one.storage == formula.storage
     )

@@ -144,7 +144,7 @@ def _say_out_of_refrigerator(session: Session, worksheet: Worksheet) -> str:
     formula = worksheet.formula
     if Storage(formula.storage) is not Storage.REFRIGERATOR:
         return ""
-    stable = [one.days * 24 for one in formula.stability if Storage(one.storage) is Storage.ROOM]
+    stable = [one.total_hours for one in formula.stability if Storage(one.storage) is Storage.ROOM]
     if not stable:
         return say_out_of_refrigerator([])
     table = adopted_limits_table(session, site_id=worksheet.site_id)

@@ -17,6 +17,7 @@ from pharmacy.formulary.queries.adopted import (
 from pharmacy.formulary.queries.formulas import (
     compute_bag_of,
     date_bag_of,
+    find_newest_version,
     get_formula,
     list_approved_formulas,
     list_formulas,
@@ -39,6 +40,7 @@ __all__ = [
     "compute_bag_of",
     "date_bag_of",
     "find_adopted",
+    "find_newest_version",
     "find_products_by_code",
     "get_adopted",
     "get_formula",

@@ -56,6 +56,11 @@ def list_versions_of(session: Session, formula: Formula) -> list[Formula]:
     return list(session.scalars(_of_site(formula.site_id).where(Formula.code == formula.code)))
 
 
+def find_newest_version(session: Session, code: str, *, site_id: int) -> Formula | None:
+    """Find the newest version of a record by its code, whatever its status."""
+    return session.scalar(_of_site(site_id).where(Formula.code == code).limit(1))
+
+
 def compute_bag_of(formula: Formula) -> BagArithmetic:
     """Compute the bag that a formula makes from its products, with the volume that the pump gives.
 
@@ -113,7 +118,7 @@ def date_bag_of(
         ),
         storage=Storage(formula.storage),
         stability=[
-            StabilityEntry(Storage(one.storage), hours=Decimal(one.days * 24), reference=one.reference)
+            StabilityEntry(Storage(one.storage), hours=Decimal(one.total_hours), reference=one.reference)
             for one in formula.stability
         ],
         components=components,

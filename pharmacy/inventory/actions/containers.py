@@ -14,7 +14,8 @@ from pharmacy.audit.actions import record
 from pharmacy.domain.errors import Refusal
 from pharmacy.domain.formatting import quantity
 from pharmacy.domain.interception import Cause
-from pharmacy.domain.opened_containers import ContainerKind, start_clock
+from pharmacy.domain.opened_containers import start_clock
+from pharmacy.domain.product_containers import opened_as
 from pharmacy.domain.quantities import decimal_text
 from pharmacy.formulary.queries import adopted_limits_table
 from pharmacy.inventory.actions.stock import ensure_reason, move_stock
@@ -38,14 +39,19 @@ def open_container(
             f"No container of lot {lot.number} of {lot.product.name} is left; somebody took the last one.",
             cause=Cause.NONE_LEFT,
         )
-    kind = ContainerKind.SINGLE_DOSE if lot.product.single_dose else ContainerKind.MULTIPLE_DOSE
-    table = adopted_limits_table(session, site_id=by.site_id)
+    clock = start_clock(
+        opened_as(lot.product.container_kind),
+        opened_at=at,
+        expires=lot.expires_at,
+        table=adopted_limits_table(session, site_id=by.site_id),
+        label_hours=lot.product.label_hours,
+    )
     opened = OpenedContainer(
         lot=lot,
         worksheet_id=worksheet_id,
         opened_at=at,
         opened_by_id=by.id,
-        use_until=start_clock(kind, opened_at=at, expires=lot.expires_at, table=table).until,
+        use_until=clock.until,
         left_ml=lot.product.volume_ml,
     )
     session.add(opened)
