@@ -101,6 +101,19 @@ def guard(name: str, table: str, event: str, condition: str | None, sentence: st
     )
 
 
+def guard_across(name: str, table: str, condition: str, sentence: str) -> None:
+    """Refuse an update under a condition that looks at other tables too."""
+    if is_sqlite():
+        guard(name, table, "UPDATE", condition, sentence)
+        return
+    # PostgreSQL allows no subquery in WHEN.
+    op.execute(
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN IF {condition} THEN RAISE EXCEPTION '{sentence}'; END IF; RETURN NEW; END $$"
+    )
+    op.execute(f'CREATE TRIGGER {name} BEFORE UPDATE ON "{table}" FOR EACH ROW EXECUTE FUNCTION {name}()')
+
+
 def drop_guard(name: str, table: str) -> None:
     """Take a guard away, such as to set it again with other columns."""
     op.execute(f"DROP TRIGGER {name}" + ("" if is_sqlite() else f' ON "{table}"'))

@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
 from pharmacy.compounding.models import Worksheet
+from pharmacy.compounding.queries import list_bags_for
 from pharmacy.domain.formatting import counted, quantity
 from pharmacy.domain.pump_profiles import Mode, PumpProfile
 from pharmacy.pumps.models import Pump
@@ -63,14 +64,14 @@ class SheetForm(FlaskForm):
     mode = ChoiceField("Mode of the pump", [RequiredChoice("the mode")], choices=_MODES)
     flag_reason = LineField("Reason for going on, if something is flagged", longest=500)
 
-    def offer(self, worksheets: Sequence[Worksheet], pumps: Sequence[Pump]) -> None:
-        """Offer what was made of the order, and the pumps that the patient may get."""
+    def offer(self, worksheets: Sequence[Worksheet], pumps: Sequence[Pump], *, order_id: int) -> None:
+        """Offer what was made or allocated of the order, and the pumps that the patient may get."""
         self.worksheet.offer(
             [
                 (
                     str(one.id),
-                    f"{one.serial}: {counted(len(one.bags), 'bag')} of {quantity(one.total_ml, 'mL')},"
-                    f" {quantity(one.mg_per_ml, 'mg/mL')}",
+                    f"{one.serial}: {counted(len(list_bags_for(one, order_id)), 'bag')} of"
+                    f" {quantity(one.total_ml, 'mL')}, {quantity(one.mg_per_ml, 'mg/mL')}",
                 )
                 for one in worksheets
             ]

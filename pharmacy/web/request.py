@@ -54,9 +54,10 @@ def actor() -> Person:
     return person
 
 
-def reads_chart(patient_id: int) -> None:
-    """Note that this page shows a patient's chart; it is recorded once the page has been made."""
-    g.setdefault("charts", set()).add(patient_id)
+def reads_chart(patient_id: int | None) -> None:
+    """Note that this page shows a patient's chart, if any; it is recorded once the page has been made."""
+    if patient_id is not None:
+        g.setdefault("charts", set()).add(patient_id)
 
 
 def go(endpoint: str, **values: Any) -> Response:

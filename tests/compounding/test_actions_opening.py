@@ -149,7 +149,7 @@ def test_the_formula_must_be_approved_and_in_review(session, people):
             lambda: open_worksheet(session, people, version, at=START - DAY))  # fmt: skip
     move(session, formula, FORMULA_MOVES, FormulaStatus.RETIRED, what="a formula", by=people("petra"),
          at=START)  # fmt: skip
-    refused(session, Refusal, "MG-2G-100, version 2, is retired; the order needs an approved one",
+    refused(session, Refusal, "MG-2G-100, version 2, is retired; work needs an approved one",
             lambda: open_worksheet(session, people, version))  # fmt: skip
 
 

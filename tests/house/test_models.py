@@ -11,6 +11,7 @@ TABLES = sorted(Base.metadata.tables.values(), key=lambda table: table.name)
 THROUGH = {
     "allergy",
     "audit_head",
+    "bag_allocation",
     "bag_component",
     "bag_label_copy",
     "bag_weighing",

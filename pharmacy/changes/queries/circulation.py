@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from pharmacy.compounding.actions.sheets import RECORD, WORKSHEET
 from pharmacy.compounding.models import Bag, BagLabelCopy, Worksheet
@@ -131,7 +131,7 @@ def _list_loose_labels(session: Session, order_id: int) -> Iterator[tuple[BagLab
             BagLabelCopy.applied_at.is_(None),
             BagLabelCopy.destroyed_at.is_(None),
         )
-        .options(joinedload(Bag.worksheet))
+        .options(joinedload(Bag.worksheet), selectinload(Bag.allocations))
         .order_by(BagLabelCopy.id)
     )
     yield from ((copy, bag) for copy, bag in found)

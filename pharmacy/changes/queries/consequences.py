@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from fractions import Fraction
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -141,10 +141,10 @@ def _find_arrival(prospect: Prospect, bags: list[Bag], worksheet: Worksheet, *, 
 
 
 def _list_labels(session: Session, prospect: Prospect) -> Iterator[rule.PrintedLabel]:
-    """List the loose labels with the directions on them; the rate is all that worksheets differ in."""
-    said: dict[Fraction, str] = {}
+    """List the loose labels with the directions on them; the rate is all that bags differ in."""
+    said: dict[Decimal, str] = {}
     for copy, bag in prospect.out.labels:
-        rate = Fraction(bag.worksheet.rate_ml_per_h)
+        rate = bag.get_rate()
         if rate not in said:
-            said[rate] = say_directions(session, bag.worksheet, prospect.old)
+            said[rate] = say_directions(session, prospect.old, rate)
         yield rule.PrintedLabel(copy.id, f"copy {copy.copy_number} of bag {bag.serial}", said[rate])

@@ -64,7 +64,7 @@ def print_bag_labels(
             f"A worksheet that is {say(worksheet.status)} gets no labels: they are printed once a pharmacist "
             "has checked the worksheet and preparation has started, until it is closed."
         )
-    version = get_labelled_version(session, worksheet.order_version, at=at)
+    version = get_labelled_version(session, worksheet.get_order_version(), at=at)
     bags = [bag for bag in worksheet.bags if _is_to_be_labelled(bag)]
     if not bags:
         raise Refusal("No bag of this worksheet is to be labelled.")
@@ -98,7 +98,7 @@ def reprint_bag_label(
         raise Refusal(f"{name_bag(bag)} is {say(bag.status)}; its label is not printed again.")
     if not bag.labels:
         raise Refusal("Print the labels of the whole worksheet first.")
-    version = get_labelled_version(session, bag.order_version, at=at)
+    version = get_labelled_version(session, bag.get_order_version(), at=at)
     to_print = [_next_copy(bag)]
     paper = print_paper(
         session,

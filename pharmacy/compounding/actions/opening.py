@@ -59,7 +59,7 @@ def open_worksheet(
         raise InvalidInput(f"Make 1 to {MOST_BAGS} bags on one worksheet.", field="bag_count")
     if len(doses) != bag_count:
         raise InvalidInput("Each bag needs its planned dose, or none.", field="doses")
-    ensure_ready(session, version, by=by, at=at)
+    ensure_ready(session, version.formula, version, by=by, at=at)
     worksheet = _compute(session, version, bag_count, needed_at=needed_at, by=by, at=at)
     lasting = max([needed_at, *(dose for dose in doses if dose is not None)])
     _propose_lots(session, worksheet, lasting=lasting, at=at)

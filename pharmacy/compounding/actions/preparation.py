@@ -34,7 +34,7 @@ def start_preparation(session: Session, worksheet: Worksheet, *, by: Person, at:
     """Start preparation: this instant starts the beyond-use clock, and the date is frozen with its limits."""
     ensure_may(by.role, Permission.COMPOUND)
     ensure_move(WORKSHEET_MOVES, worksheet.status, WorksheetStatus.IN_PREPARATION, what="a worksheet")
-    ensure_ready(session, worksheet.order_version, by=by, at=at)
+    ensure_ready(session, worksheet.formula, worksheet.order_version, by=by, at=at)
     ensure_lots_usable(session, worksheet, by=by, at=at)
     assigned = assign_to(session, worksheet, by=by, at=at)
     worksheet.started_by, worksheet.started_at = by, at

@@ -29,19 +29,27 @@ from pharmacy.prescriptions.models import OrderVersion
 from pharmacy.prescriptions.queries import ensure_in_force, ensure_no_blocking_task
 
 
-def ensure_ready(session: Session, version: OrderVersion, *, by: Person, at: datetime) -> None:
-    """Refuse unless bags of this order may be made now."""
-    ensure_in_force(session, version, at=at)
-    ensure_no_blocking_task(session, version.order_id)
-    _ensure_formula_holds(version.formula, by=by, at=at)
+def ensure_ready(
+    session: Session, formula: Formula, version: OrderVersion | None, *, by: Person, at: datetime
+) -> None:
+    """Refuse unless bags by this formula may be made now, for an order version or, with None, for stock."""
+    ensure_order_holds(session, version, at=at)
+    _ensure_formula_holds(formula, by=by, at=at)
     _ensure_limits_in_review(session, by=by, at=at)
+
+
+def ensure_order_holds(session: Session, version: OrderVersion | None, *, at: datetime) -> None:
+    """Refuse an order that is not in force or waits for change tasks; bags for stock have none."""
+    if version is not None:
+        ensure_in_force(session, version, at=at)
+        ensure_no_blocking_task(session, version.order_id)
 
 
 def _ensure_formula_holds(formula: Formula, *, by: Person, at: datetime) -> None:
     name = f"The formula {formula.code}, version {formula.version},"
     today = to_local(at, ZoneInfo(by.site.time_zone)).date()
     if formula.status is not FormulaStatus.APPROVED:
-        raise Refusal(f"{name} is {formula.status.value}; the order needs an approved one.")
+        raise Refusal(f"{name} is {formula.status.value}; work needs an approved one.")
     if today < formula.effective_on:
         raise Refusal(f"{name} is in effect from {day(formula.effective_on)} only.")
     if today > formula.review_by:
@@ -85,5 +93,4 @@ def ensure_in_work(session: Session, bag: Bag, *, at: datetime) -> None:
         next_one = f"the next is bag {current.position}" if current else "no bag is left to make"
         sentence = f"Bag {bag.position} is {say(bag.status)} or out of turn; {next_one}."
         raise Refusal(sentence, cause=Cause.OUT_OF_TURN)
-    ensure_in_force(session, worksheet.order_version, at=at)
-    ensure_no_blocking_task(session, worksheet.order_version.order_id)
+    ensure_order_holds(session, worksheet.order_version, at=at)

@@ -126,7 +126,7 @@ def release_worksheet(
         raise Refusal("All bags of this worksheet are decided on, but for those in quarantine.")
     outcomes = {bag.id: bag.inspections[-1].outcome for bag in waiting if bag.inspections}
     if InspectionOutcome.PASS in outcomes.values():
-        _ensure_order_holds(session, worksheet, at=at)
+        _ensure_order_holds(session, worksheet.order_version, at=at)
     ensure_nothing_in_the_way(session, worksheet, at=at)
     worksheet.release = sign(session, worksheet, meaning=RELEASE_MEANING, content=release_content(worksheet),
                              password=password, by=by, at=at)  # fmt: skip
@@ -159,12 +159,19 @@ def digest_of_page(worksheet: Worksheet) -> str:
     return digest(release_content(worksheet))
 
 
-def _ensure_order_holds(session: Session, worksheet: Worksheet, *, at: datetime) -> OrderVersion:
-    """Refuse a release under an order that does not hold, or while its change asks for something first."""
+def _ensure_order_holds(
+    session: Session, made_for: OrderVersion | None, *, at: datetime
+) -> OrderVersion | None:
+    """Refuse a release under an order that does not hold, or while its change asks for something first.
+
+    Bags for stock are compared with their formula; no order is asked.
+    """
+    if made_for is None:
+        return None
     instead = "Its bags cannot be released: record each as rejected or as quarantined."
     try:
-        version = get_labelled_version(session, worksheet.order_version, at=at)
-        if version.id != worksheet.order_version_id:
+        version = get_labelled_version(session, made_for, at=at)
+        if version.id != made_for.id:
             ensure_no_blocking_task(session, version.order_id)
     except Refusal as refusal:
         raise Refusal(f"{refusal.sentence} {instead}") from None
@@ -234,7 +241,7 @@ def settle_quarantine(
 
 def _ensure_may_leave(session: Session, bag: Bag, *, at: datetime) -> None:
     """Refuse a bag that is being inspected now and cannot leave whatever is seen of it."""
-    version = _ensure_order_holds(session, bag.worksheet, at=at)
+    version = _ensure_order_holds(session, bag.order_version, at=at)
     standing = replace(read_standing(bag, version), inspected_at=at)
     obstacles = list(find_obstacles_to_leaving(standing, at=at))
     if obstacles:

@@ -36,7 +36,7 @@ def check_worksheet(
     ensure_move(WORKSHEET_MOVES, worksheet.status, WorksheetStatus.CHECKED, what="a worksheet")
     if not may_check_this(session, worksheet, by=by):
         raise Refusal("You opened this worksheet; another pharmacist checks it.")
-    ensure_ready(session, worksheet.order_version, by=by, at=at)
+    ensure_ready(session, worksheet.formula, worksheet.order_version, by=by, at=at)
     ensure_lots_usable(session, worksheet, by=by, at=at)
     worksheet.check = sign(session, worksheet, meaning=CHECK_MEANING, content=worksheet_content(worksheet),
                            password=password, by=by, at=at)  # fmt: skip

@@ -50,7 +50,8 @@ def list_fields(facts: LabelFacts, one: LabelToPrint) -> list[tuple[str, str]]:
 
 def _label(facts: LabelFacts, one: LabelToPrint, mark: PaperMark) -> BagLabel:
     worksheet, version, bag = facts.worksheet, facts.version, one.bag
-    formula, patient, home = worksheet.formula, worksheet.patient, ZoneInfo(worksheet.patient.time_zone)
+    formula, patient = worksheet.formula, worksheet.get_patient()
+    home = ZoneInfo(patient.time_zone)
     common = imprint(facts.site, mark) | {"copy": _copy(one.copy_number), "printed_at": mark.printed_at}
     return BagLabel(
         **common,

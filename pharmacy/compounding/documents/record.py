@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from labels.compounding_record import BagMade, CompoundingRecord, Equipment, render_compounding_record
 from pharmacy.compounding.documents.imprint import drawn, imprint, signatures, steps
+from pharmacy.compounding.documents.made_for import made_for
 from pharmacy.compounding.documents.record_rows import (
     list_addenda,
     list_checks,
@@ -19,7 +20,7 @@ from pharmacy.compounding.documents.record_rows import (
 from pharmacy.compounding.documents.worksheet import parts_of
 from pharmacy.compounding.models import Bag, Worksheet
 from pharmacy.compounding.queries import RecordFacts, list_frozen_limits, preparation_of
-from pharmacy.domain.formatting import counted, day, moment, quantity
+from pharmacy.domain.formatting import counted, moment, quantity
 from pharmacy.domain.lifecycle import say
 from pharmacy.domain.statuses import BagStatus
 from pharmacy.formulary.models import Formula
@@ -35,19 +36,14 @@ def draw_record(worksheet: Worksheet, facts: RecordFacts) -> Callable[[PaperMark
 
 
 def _record(worksheet: Worksheet, facts: RecordFacts, mark: PaperMark) -> CompoundingRecord:
-    formula, version, patient = worksheet.formula, worksheet.order_version, worksheet.patient
+    formula, version = worksheet.formula, worksheet.order_version
     zone = ZoneInfo(facts.site.time_zone)
     made = [bag for bag in worksheet.bags if bag.made_at is not None]
     quarantined = any(bag.status is BagStatus.QUARANTINED for bag in worksheet.bags)
     return CompoundingRecord(
         **imprint(facts.site, mark),
+        **made_for(worksheet),
         record_id=worksheet.serial,
-        patient_name=patient.name,
-        date_of_birth=day(patient.born),
-        patient_number=patient.record_number,
-        rx_number=version.order.rx_number,
-        order_version=f"Version {version.version}",
-        prescriber=version.prescriber.name,
         preparation=formula.name,
         strength=f"{quantity(worksheet.mg_per_ml, 'mg/mL')}, {quantity(worksheet.meq, 'mEq')} in each bag",
         dosage_form=formula.dosage_form,
@@ -79,7 +75,7 @@ def _record(worksheet: Worksheet, facts: RecordFacts, mark: PaperMark) -> Compou
         label_copy=_label_copy(made),
         deviations=list_deviations(worksheet, zone),
         addenda=list_addenda(worksheet, zone),
-        signatures=signatures([version.verification, *facts.signed], zone),
+        signatures=signatures([version.verification if version else None, *facts.signed], zone),
         watermark=IN_QUARANTINE if quarantined else "",
     )
 

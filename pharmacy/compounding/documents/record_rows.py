@@ -40,7 +40,8 @@ def list_participants(worksheet: Worksheet) -> tuple[Participant, ...]:
 
 
 def _parts(worksheet: Worksheet) -> Iterator[tuple[Person | None, str]]:
-    verification = worksheet.order_version.verification
+    version = worksheet.order_version
+    verification = version.verification if version else None
     yield (verification.person if verification else None), "verified the order"
     yield worksheet.opened_by, "opened the worksheet"
     yield (worksheet.check.person if worksheet.check else None), "checked the worksheet"

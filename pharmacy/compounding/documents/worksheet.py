@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 from labels.worksheet import BagPlanned, Ingredient, WorksheetPaper, render_worksheet
 from pharmacy.accounts.models import Site
 from pharmacy.compounding.documents.imprint import drawn, imprint, product_code, signatures, steps
+from pharmacy.compounding.documents.made_for import made_for
 from pharmacy.compounding.models import Worksheet
 from pharmacy.compounding.queries import list_needs, preparation_of
 from pharmacy.domain.admixture import FillMethod
 from pharmacy.domain.beyond_use import Storage
 from pharmacy.domain.beyond_use_limits import STORAGE_WORDS, LimitsTable, hours_words
-from pharmacy.domain.formatting import counted, day, dose, moment, quantity
+from pharmacy.domain.formatting import counted, dose, moment, quantity
 from pharmacy.formulary.models import Formula, Product
 from pharmacy.patients.models import AllergyStatus, Patient
 from pharmacy.printing.actions import PaperMark
@@ -32,21 +33,16 @@ def draw_worksheet(worksheet: Worksheet, *, site: Site, limits: LimitsTable) -> 
 
 
 def _paper(worksheet: Worksheet, site: Site, limits: LimitsTable, mark: PaperMark) -> WorksheetPaper:
-    formula, version, patient = worksheet.formula, worksheet.order_version, worksheet.patient
+    formula, version = worksheet.formula, worksheet.order_version
     zone = ZoneInfo(site.time_zone)
     return WorksheetPaper(
         **imprint(site, mark),
+        **made_for(worksheet),
         worksheet_id=worksheet.serial,
-        patient_name=patient.name,
-        date_of_birth=day(patient.born),
-        patient_number=patient.record_number,
-        allergies=say_allergies(patient),
-        rx_number=version.order.rx_number,
-        order_version=f"Version {version.version}",
-        prescriber=version.prescriber.name,
+        allergies=say_allergies(worksheet.patient),
         high_alert=HIGH_ALERT if formula.additive.high_alert else "",
         preparation=formula.name,
-        dose=f"{dose(version.dose_mg)} ({quantity(worksheet.meq, 'mEq')})",
+        dose=f"{dose(formula.dose_mg)} ({quantity(worksheet.meq, 'mEq')})",
         strength=quantity(worksheet.mg_per_ml, "mg/mL"),
         dosage_form=formula.dosage_form,
         formula=f"{formula.code}, version {formula.version}",
@@ -66,7 +62,7 @@ def _paper(worksheet: Worksheet, site: Site, limits: LimitsTable, mark: PaperMar
         inspection=(formula.quality_checks, f"Right appearance: {formula.description}"),
         beyond_use_rule=_say_beyond_use(formula, limits),
         storage=formula.storage_words,
-        signatures=signatures([version.verification, worksheet.check], zone),
+        signatures=signatures([version.verification if version else None, worksheet.check], zone),
     )
 
 
@@ -75,8 +71,10 @@ def parts_of(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
-def say_allergies(patient: Patient) -> str:
+def say_allergies(patient: Patient | None) -> str:
     """Say what is known of a patient's allergies; not asked is not the same as none."""
+    if patient is None:
+        return "Looked at when a bag is allocated to a patient"
     if patient.allergy_status is AllergyStatus.LISTED:
         return ", ".join(one.substance for one in patient.allergies)
     known = patient.allergy_status is AllergyStatus.NONE_KNOWN

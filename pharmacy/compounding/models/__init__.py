@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pharmacy.compounding.models.allocations import BagAllocation
 from pharmacy.compounding.models.bags import Bag, BagComponent, Shortening
 from pharmacy.compounding.models.deviations import (
     Complaint,
@@ -25,6 +26,7 @@ from pharmacy.compounding.models.worksheets import ProposedLot, Worksheet
 
 __all__ = [
     "Bag",
+    "BagAllocation",
     "BagComponent",
     "BagLabelCopy",
     "BagWeighing",

@@ -10,11 +10,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pharmacy.accounts.models import Person
+from pharmacy.compounding.models.allocations import BagAllocation
 from pharmacy.compounding.models.release import BagLabelCopy, Inspection
 from pharmacy.compounding.models.rework import Rework
 from pharmacy.compounding.models.station import BagWeighing, StepDone, VolumeCheck
 from pharmacy.compounding.models.worksheets import Worksheet
 from pharmacy.database import Base, Id
+from pharmacy.domain.errors import Refusal
 from pharmacy.domain.statuses import BagStatus
 from pharmacy.inventory.models import Lot, OpenedContainer
 from pharmacy.patients.models import Patient
@@ -25,12 +27,21 @@ if TYPE_CHECKING:
 
 
 class Bag(Base):
-    """One bag under its own serial, from the plan to the patient's home."""
+    """One bag under its own serial, from the plan to the patient's home.
+
+    A bag that was made for stock has no order version and no patient until it is allocated; what it was
+    allocated to stands in `allocations`, and what holds now in its own columns.
+    """
 
     __tablename__ = "bag"
     __table_args__ = (
         UniqueConstraint("worksheet_id", "position"),
         CheckConstraint("(made_at IS NULL) = (made_by_id IS NULL)", name="made"),
+        CheckConstraint("(order_version_id IS NULL) = (patient_id IS NULL)", name="for_somebody"),
+        CheckConstraint(
+            "patient_id IS NOT NULL OR status NOT IN ('packed', 'delivered', 'returned', 'used')",
+            name="leaves_for_somebody",
+        ),
     )
 
     id: Mapped[Id]
@@ -38,8 +49,8 @@ class Bag(Base):
     serial: Mapped[str] = mapped_column(unique=True)
     worksheet_id: Mapped[int] = mapped_column(ForeignKey("worksheet.id"))
     position: Mapped[int]
-    order_version_id: Mapped[int] = mapped_column(ForeignKey("order_version.id"), index=True)
-    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    order_version_id: Mapped[int | None] = mapped_column(ForeignKey("order_version.id"), index=True)
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"), index=True)
     status: Mapped[BagStatus] = mapped_column(index=True)
     planned_dose_at: Mapped[datetime | None]
     beyond_use_at: Mapped[datetime | None]
@@ -47,8 +58,8 @@ class Bag(Base):
     made_at: Mapped[datetime | None]
 
     worksheet: Mapped[Worksheet] = relationship(back_populates="bags")
-    order_version: Mapped[OrderVersion] = relationship()
-    patient: Mapped[Patient] = relationship()
+    order_version: Mapped[OrderVersion | None] = relationship()
+    patient: Mapped[Patient | None] = relationship()
     made_by: Mapped[Person | None] = relationship(lazy="joined")
     components: Mapped[list[BagComponent]] = relationship(order_by="BagComponent.id")
     checks: Mapped[list[VolumeCheck]] = relationship(order_by="VolumeCheck.id")
@@ -59,6 +70,47 @@ class Bag(Base):
     reworks: Mapped[list[Rework]] = relationship(order_by="Rework.id")
     deviations: Mapped[list[DeviationBag]] = relationship(order_by="DeviationBag.id", back_populates="bag")
     shortenings: Mapped[list[Shortening]] = relationship(order_by="Shortening.id")
+    allocations: Mapped[list[BagAllocation]] = relationship(order_by="BagAllocation.id")
+
+    @property
+    def allocation(self) -> BagAllocation | None:
+        """Return how the bag was allocated from stock, if it is; there is at most one that stands."""
+        return next((one for one in self.allocations if one.undone_at is None), None)
+
+    @property
+    def is_free_stock(self) -> bool:
+        """Tell whether the bag was made for stock and is allocated to nobody."""
+        return self.order_version_id is None
+
+    @property
+    def home_zone(self) -> str | None:
+        """Return the time zone of the patient's home; None for a bag that has no patient."""
+        return self.patient.time_zone if self.patient else None
+
+    @property
+    def rate_ml_per_h(self) -> Decimal | None:
+        """Return the rate on the bag's label: its worksheet's, or that of its allocation."""
+        allocation = self.allocation
+        return allocation.rate_ml_per_h if allocation else self.worksheet.rate_ml_per_h
+
+    def get_rate(self) -> Decimal:
+        """Return the rate on the bag's label in mL/h; refuses a bag that is in stock."""
+        rate = self.rate_ml_per_h
+        if rate is None:
+            raise Refusal(f"Bag {self.serial} is in stock: its rate follows from the order that it is for.")
+        return rate
+
+    def get_order_version(self) -> OrderVersion:
+        """Return the order version that the bag is for; refuses one that is in stock."""
+        if self.order_version is None:
+            raise Refusal(f"Bag {self.serial} is in stock: allocate it to an order first.")
+        return self.order_version
+
+    def get_patient(self) -> Patient:
+        """Return whom the bag is for; refuses one that is in stock."""
+        if self.patient is None:
+            raise Refusal(f"Bag {self.serial} is in stock: allocate it to an order first.")
+        return self.patient
 
 
 class BagComponent(Base):

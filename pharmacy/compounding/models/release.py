@@ -15,8 +15,8 @@ from pharmacy.domain.bag_release import InspectionOutcome
 class BagLabelCopy(Base):
     """One copy of a bag's label, applied or destroyed, with the date and the order version that it says.
 
-    `said` is its text, line by line. A copy is applied when its bar code was scanned on the bag; a copy that
-    is not destroyed is in use.
+    The label of a bag in stock says no order version. `said` is its text, line by line. A copy is applied
+    when its bar code was scanned on the bag; a copy that is not destroyed is in use.
     """
 
     __tablename__ = "bag_label_copy"
@@ -29,7 +29,7 @@ class BagLabelCopy(Base):
     id: Mapped[Id]
     bag_id: Mapped[int] = mapped_column(ForeignKey("bag.id"), index=True)
     paper_id: Mapped[int] = mapped_column(ForeignKey("printed_paper.id"))
-    order_version_id: Mapped[int] = mapped_column(ForeignKey("order_version.id"))
+    order_version_id: Mapped[int | None] = mapped_column(ForeignKey("order_version.id"))
     copy_number: Mapped[int]
     reason: Mapped[str | None]
     said: Mapped[str]

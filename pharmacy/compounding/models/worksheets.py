@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pharmacy.accounts.models import Person, Signature
 from pharmacy.compounding.models.station import Handover, Scan, StationNote, StepDone
 from pharmacy.database import Base, Id
+from pharmacy.domain.errors import Refusal
 from pharmacy.domain.statuses import WorksheetStatus
 from pharmacy.formulary.models import Formula
 from pharmacy.inventory.models import Lot
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
 
 
 class Worksheet(Base):
-    """One preparation of N bags of one order version by one version of a formula.
+    """One preparation of N bags by one version of a formula: of one order version, or for stock.
 
-    The arithmetic is computed once, when the worksheet is opened, from the formula and its products, and
-    kept. The beyond-use date is computed when preparation starts, and frozen with its limits. `turn` counts
-    what was done at its station.
+    Bags for stock have no patient and no rate until they are allocated; `stock_reason` says why they are
+    made. The arithmetic is computed once, when the worksheet is opened, from the formula and its products,
+    and kept. The beyond-use date is computed when preparation starts, and frozen with its limits. `turn`
+    counts what was done at its station.
     """
 
     __tablename__ = "worksheet"
@@ -37,9 +39,10 @@ class Worksheet(Base):
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
     serial: Mapped[str] = mapped_column(unique=True)
     status: Mapped[WorksheetStatus] = mapped_column(index=True)
-    order_version_id: Mapped[int] = mapped_column(ForeignKey("order_version.id"), index=True)
+    order_version_id: Mapped[int | None] = mapped_column(ForeignKey("order_version.id"), index=True)
     formula_id: Mapped[int] = mapped_column(ForeignKey("formula.id"))
-    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"), index=True)
+    stock_reason: Mapped[str | None]
     bag_count: Mapped[int]
     needed_at: Mapped[datetime]
     additive_ml: Mapped[Decimal]
@@ -50,7 +53,7 @@ class Worksheet(Base):
     meq: Mapped[Decimal]
     mosm_per_l: Mapped[Decimal]
     deliverable_ml: Mapped[Decimal]
-    rate_ml_per_h: Mapped[Decimal]
+    rate_ml_per_h: Mapped[Decimal | None]
     vials: Mapped[int]
     total_additive_ml: Mapped[Decimal]
     waste_ml: Mapped[Decimal]
@@ -68,9 +71,9 @@ class Worksheet(Base):
     cancelled_because: Mapped[str | None]
     turn: Mapped[int] = mapped_column(default=0, server_default="0")
 
-    order_version: Mapped[OrderVersion] = relationship(lazy="joined")
+    order_version: Mapped[OrderVersion | None] = relationship(lazy="joined")
     formula: Mapped[Formula] = relationship(lazy="joined")
-    patient: Mapped[Patient] = relationship(lazy="joined")
+    patient: Mapped[Patient | None] = relationship(lazy="joined")
     opened_by: Mapped[Person] = relationship(foreign_keys=[opened_by_id], lazy="joined")
     started_by: Mapped[Person | None] = relationship(foreign_keys=[started_by_id], lazy="joined")
     check: Mapped[Signature | None] = relationship(foreign_keys=[check_id], lazy="joined")
@@ -88,7 +91,36 @@ class Worksheet(Base):
         CheckConstraint("(started_at IS NULL) = (started_by_id IS NULL)", name="started"),
         CheckConstraint("(started_at IS NULL) = (beyond_use_at IS NULL)", name="dated_at_start"),
         CheckConstraint("started_at IS NULL OR check_id IS NOT NULL", name="checked_before_start"),
+        CheckConstraint("(order_version_id IS NULL) = (patient_id IS NULL)", name="for_somebody"),
+        CheckConstraint("(order_version_id IS NULL) = (rate_ml_per_h IS NULL)", name="rate_of_an_order"),
+        CheckConstraint("(order_version_id IS NULL) = (stock_reason IS NOT NULL)", name="stock"),
     )
+
+    @property
+    def is_stock(self) -> bool:
+        """Tell whether the bags are made for stock, to be allocated later."""
+        return self.order_version_id is None
+
+    @property
+    def home_zone(self) -> str | None:
+        """Return the time zone of the patient's home; None for bags that have no patient."""
+        return self.patient.time_zone if self.patient else None
+
+    def get_order_version(self) -> OrderVersion:
+        """Return the order version that the bags are made for; refuses a worksheet for stock."""
+        if self.order_version is None:
+            raise Refusal(f"Worksheet {self.serial} makes bags for stock, not for an order.")
+        return self.order_version
+
+    def get_patient(self) -> Patient:
+        """Return the patient whom the bags are made for; refuses a worksheet for stock."""
+        return self.get_order_version().order.patient
+
+    def get_rate(self) -> Decimal:
+        """Return the rate of the bags in mL/h; refuses a worksheet for stock."""
+        if self.rate_ml_per_h is None:
+            raise Refusal(f"Worksheet {self.serial} makes bags for stock; their rate follows from an order.")
+        return self.rate_ml_per_h
 
 
 class ProposedLot(Base):

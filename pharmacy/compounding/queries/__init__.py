@@ -7,6 +7,7 @@ from pharmacy.compounding.queries.bags import (
     find_bag,
     get_bag,
     get_bag_of,
+    list_bags_for,
     list_bags_of_order,
 )
 from pharmacy.compounding.queries.content import (
@@ -83,6 +84,7 @@ __all__ = [
     "get_worksheet",
     "get_worksheet_with_labels",
     "is_lot_missing",
+    "list_bags_for",
     "list_bags_of_order",
     "list_compounders",
     "list_expected_lines",

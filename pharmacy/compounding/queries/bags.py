@@ -34,6 +34,11 @@ def get_bag_of(worksheet: Worksheet, bag_id: int) -> Bag:
     return bag
 
 
+def list_bags_for(worksheet: Worksheet, order_id: int) -> list[Bag]:
+    """List the bags of a worksheet that are for an order: all of them, or those allocated from stock."""
+    return [bag for bag in worksheet.bags if bag.order_version and bag.order_version.order_id == order_id]
+
+
 def find_bag(session: Session, serial: str, *, site_id: int) -> Bag | None:
     """Find a bag of a site by its serial."""
     return session.scalar(select(Bag).where(Bag.serial == serial, Bag.site_id == site_id))

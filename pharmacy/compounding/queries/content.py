@@ -51,12 +51,10 @@ class FrozenLimit:
 
 def worksheet_content(worksheet: Worksheet) -> dict[str, Any]:
     """Return all that a signature under a worksheet stands for: order, formula, numbers, lots and bags."""
-    version, formula = worksheet.order_version, worksheet.formula
+    formula = worksheet.formula
     return {
         "worksheet": worksheet.serial,
-        "patient": [worksheet.patient.record_number, worksheet.patient.name, str(worksheet.patient.born)],
-        "prescription": version.order.rx_number,
-        "order": {name: _plain(getattr(version, name)) for name in _ORDER},
+        **_made_for(worksheet),
         "formula": [formula.code, formula.version, formula.name],
         "products": [formula.additive.name, formula.diluent.name],
         "method": formula.method,
@@ -69,6 +67,17 @@ def worksheet_content(worksheet: Worksheet) -> dict[str, Any]:
         ],
         "bags": [[bag.position, bag.serial, _plain(bag.planned_dose_at)] for bag in worksheet.bags],
         "steps": [step.instruction for step in formula.steps],
+    }
+
+
+def _made_for(worksheet: Worksheet) -> dict[str, Any]:
+    version, patient = worksheet.order_version, worksheet.patient
+    if version is None or patient is None:
+        return {"stock": worksheet.stock_reason}
+    return {
+        "patient": [patient.record_number, patient.name, str(patient.born)],
+        "prescription": version.order.rx_number,
+        "order": {name: _plain(getattr(version, name)) for name in _ORDER},
     }
 
 

@@ -95,29 +95,29 @@ def get_labelled_version(session: Session, version: OrderVersion, *, at: datetim
 
 def get_label_facts(session: Session, worksheet: Worksheet, *, at: datetime) -> LabelFacts:
     """Return what the labels of a worksheet say now; refuses where no order holds for its bags."""
-    version = get_labelled_version(session, worksheet.order_version, at=at)
+    version = get_labelled_version(session, worksheet.get_order_version(), at=at)
     return LabelFacts(
         site=session.get_one(Site, worksheet.site_id),
         worksheet=worksheet,
         version=version,
         fill=count_fills(session, worksheet),
         authorised_remaining=max(0, version.bags_authorised - count_bags_up_to(session, worksheet)),
-        directions=say_directions(session, worksheet, version),
+        directions=say_directions(session, version, worksheet.get_rate()),
         next_doses=_say_next_doses(session, worksheet, at=at),
         out_of_refrigerator=_say_out_of_refrigerator(session, worksheet),
     )
 
 
-def say_directions(session: Session, worksheet: Worksheet, version: OrderVersion) -> str:
-    """Say a bag's directions as its label does: the order that holds, at the rate of the worksheet."""
-    profile = adopted_pump_profile(session, version.device, site_id=worksheet.site_id)
+def say_directions(session: Session, version: OrderVersion, rate_ml_per_h: Decimal) -> str:
+    """Say a bag's directions as its label does: the order that holds, at the rate of the bag."""
+    profile = adopted_pump_profile(session, version.device, site_id=version.order.site_id)
     return directions(
         dose_mg=version.dose_mg,
         bags_per_dose=1,
         route=Route(version.route),
         infusion_hours=version.infusion_hours,
         device=PUMP if profile.is_programmable else profile.name,
-        rate_ml_per_h=worksheet.rate_ml_per_h if profile.is_programmable else None,
+        rate_ml_per_h=rate_ml_per_h if profile.is_programmable else None,
         frequency=parse_frequency(version.frequency),
     )
 
@@ -126,8 +126,8 @@ def _say_next_doses(session: Session, worksheet: Worksheet, *, at: datetime) -> 
     """Say the next doses by the order's calendar, from the first that the worksheet's bags are for."""
     planned = [bag.planned_dose_at for bag in worksheet.bags if bag.planned_dose_at is not None]
     starts = max(at, min(planned, default=worksheet.needed_at))
-    zone = ZoneInfo(worksheet.patient.time_zone)
-    regimen = list_segments(session, worksheet.order_version.order_id)
+    zone = ZoneInfo(worksheet.get_patient().time_zone)
+    regimen = list_segments(session, worksheet.get_order_version().order_id)
     doses: list[datetime] = []
     for days in _AHEAD:
         found = list_doses(regimen, zone=zone, starts=starts, ends=starts + timedelta(days=days))
@@ -170,7 +170,7 @@ def count_fills(session: Session, worksheet: Worksheet) -> int:
         .select_from(Worksheet)
         .join(OrderVersion, Worksheet.order_version_id == OrderVersion.id)
         .where(
-            OrderVersion.order_id == worksheet.order_version.order_id,
+            OrderVersion.order_id == worksheet.get_order_version().order_id,
             Worksheet.id <= worksheet.id,
             Worksheet.status != WorksheetStatus.CANCELLED,
         )
@@ -193,7 +193,7 @@ def count_bags_up_to(session: Session, worksheet: Worksheet) -> int:
         .select_from(Bag)
         .join(OrderVersion, Bag.order_version_id == OrderVersion.id)
         .where(
-            OrderVersion.order_id == worksheet.order_version.order_id,
+            OrderVersion.order_id == worksheet.get_order_version().order_id,
             Bag.worksheet_id <= worksheet.id,
             Bag.status.not_in(_NEVER_DISPENSED),
             (Bag.status != BagStatus.DESTROYED) | left,

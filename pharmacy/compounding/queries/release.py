@@ -42,21 +42,28 @@ def name_bag(bag: Bag) -> str:
 
 
 def find_version_to_label(session: Session, worksheet: Worksheet, *, at: datetime) -> OrderVersion | None:
-    """Find the version whose directions the bags must carry; None when no order holds for them."""
+    """Find the version whose directions the bags must carry; None when no order holds, and for stock."""
+    return _find_holding(session, worksheet.order_version, at=at)
+
+
+def _find_holding(session: Session, version: OrderVersion | None, *, at: datetime) -> OrderVersion | None:
+    if version is None:
+        return None
     try:
-        return get_labelled_version(session, worksheet.order_version, at=at)
+        return get_labelled_version(session, version, at=at)
     except Refusal:
         return None
 
 
 def read_standings(session: Session, worksheet: Worksheet, *, at: datetime) -> list[BagStanding]:
     """Read where every bag of a worksheet stands, as the rule of release takes it."""
-    version = find_version_to_label(session, worksheet, at=at)
-    return [read_standing(bag, version) for bag in worksheet.bags]
+    versions = {bag.order_version for bag in worksheet.bags}
+    holding = {version: _find_holding(session, version, at=at) for version in versions}
+    return [read_standing(bag, holding[bag.order_version]) for bag in worksheet.bags]
 
 
 def read_standing(bag: Bag, version: OrderVersion | None) -> BagStanding:
-    """Read where one bag stands; `version` is the order that holds for it, or None."""
+    """Read where one bag stands; `version` is the order that holds for it, or None. Stock needs none."""
     copy = find_label_in_use(bag)
     seen = bag.inspections[-1] if bag.inspections else None
     label = None
@@ -64,14 +71,19 @@ def read_standing(bag: Bag, version: OrderVersion | None) -> BagStanding:
         label = LabelOnBag(
             applied_at=copy.applied_at,
             says_the_date=copy.beyond_use_at == bag.beyond_use_at,
-            says_the_order=version is not None and copy.order_version_id == version.id,
+            says_the_order=copy.order_version_id is None
+            if bag.is_free_stock
+            else version is not None and copy.order_version_id == version.id,
         )
     return BagStanding(
         name=name_bag(bag),
         made=bag.made_at is not None,
         beyond_use=bag.beyond_use_at,
         label=label,
-        may_lack_label=version is None and seen is not None and seen.outcome is InspectionOutcome.REJECT,
+        may_lack_label=version is None
+        and not bag.is_free_stock
+        and seen is not None
+        and seen.outcome is InspectionOutcome.REJECT,
         outcome=seen.outcome if seen else None,
         inspected_at=seen.at if seen else None,
     )

@@ -60,15 +60,21 @@ def _read_bag(session: Session, seen: Reading, *, site_id: int) -> Bag:
 
 
 def _ensure_belongs(stop: DeliveryStop, bag: Bag) -> None:
+    if bag.is_free_stock:
+        raise ScanRefused(
+            f"Bag {bag.serial} is in stock and not for a patient yet.",
+            action="Allocate it to the order, label it and have it checked first.",
+            cause=Cause.WRONG_PATIENT,
+        )
     if bag.patient_id != stop.patient_id:
         raise ScanRefused(
-            f"Wrong patient. Bag {bag.serial} belongs to {bag.patient.name}, and this box is for"
+            f"Wrong patient. Bag {bag.serial} belongs to {bag.get_patient().name}, and this box is for"
             f" {stop.patient.name}.",
             action=ASIDE,
             cause=Cause.WRONG_PATIENT,
         )
     order = order_version_of(stop).order
-    if bag.order_version.order_id != order.id:
+    if bag.get_order_version().order_id != order.id:
         raise ScanRefused(
             f"Bag {bag.serial} is of another prescription than Rx {order.rx_number}, "
             "which is delivered here.",

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from pharmacy.compounding.queries import list_bags_for
 from pharmacy.delivery.models import DeliveryStop
 from pharmacy.delivery.queries import find_bag_objection, list_packed
 from pharmacy.dispensing.queries import ensure_consent_to_ship, ensure_plan_in_force
@@ -84,13 +85,10 @@ def _ensure_bags_of_sheet(stop: DeliveryStop, sheet: ProgramSheet) -> None:
     """Refuse bags of another content than the sheet programs, and a calendar that does not name them."""
     named = set(read_calendar(sheet).serials)
     made = sheet.worksheet
+    rate = list_bags_for(made, sheet.order_id)[0].get_rate()
     for packed in list_packed(stop):
         bag, content = packed.bag, packed.bag.worksheet
-        if (content.total_ml, content.mg_per_ml, content.rate_ml_per_h) != (
-            made.total_ml,
-            made.mg_per_ml,
-            made.rate_ml_per_h,
-        ):
+        if (content.total_ml, content.mg_per_ml, bag.get_rate()) != (made.total_ml, made.mg_per_ml, rate):
             raise Refusal(
                 f"The pump sheet is for bags of {quantity(made.total_ml, 'mL')},"
                 f" {quantity(made.mg_per_ml, 'mg/mL')}; bag {bag.serial} holds"

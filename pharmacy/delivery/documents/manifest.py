@@ -58,7 +58,7 @@ def _paper(
 def _bag(packed: PackedBag, home: ZoneInfo) -> BagDelivered:
     bag, worksheet = packed.bag, packed.bag.worksheet
     return BagDelivered(
-        rx_number=worksheet.order_version.order.rx_number,
+        rx_number=bag.get_order_version().order.rx_number,
         serial=bag.serial,
         bag=f"{bag.position} of {worksheet.bag_count}".replace(" ", NBSP),
         description=f"{worksheet.formula.name}, {_say_dose(packed, home)}",

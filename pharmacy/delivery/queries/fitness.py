@@ -38,6 +38,8 @@ def _object_to_label(session: Session, bag: Bag, *, at: datetime) -> str | None:
         return f"No label was scanned on bag {bag.serial}. Label it first."
     if label.beyond_use_at != bag.beyond_use_at:
         return f"The label of bag {bag.serial} has another beyond-use date than the bag. Print a new one."
+    if label.order_version_id is None:
+        return f"Bag {bag.serial} still carries its stock label. Print the patient's label and scan it there."
     try:
         ensure_in_force(session, session.get_one(OrderVersion, label.order_version_id), at=at)
     except Refusal as refusal:

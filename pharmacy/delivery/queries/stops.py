@@ -33,6 +33,7 @@ def get_stop(session: Session, stop_id: int, *, site_id: int) -> DeliveryStop:
                 selectinload(PackedBag.bag).options(
                     selectinload(Bag.worksheet),
                     selectinload(Bag.labels),
+                    selectinload(Bag.allocations),
                     selectinload(Bag.components).selectinload(BagComponent.lot),
                 ),
             ),

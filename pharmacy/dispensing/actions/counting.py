@@ -133,7 +133,7 @@ def _get_delivered_bag(session: Session, order: Order, serial: str) -> Bag:
         raise Refusal(
             f"{text} is a bag of another patient. Ask for it to be kept apart, and tell a pharmacist."
         )
-    if bag.order_version.order_id != order.id:
+    if bag.get_order_version().order_id != order.id:
         raise Refusal(f"{text} is a bag of another order of this patient; count it there.")
     if bag.status is not BagStatus.DELIVERED:
         raise Refusal(f"{text} is not recorded as delivered: it is {say(bag.status)}. Read the serial again.")

@@ -72,8 +72,8 @@ def get_patient_page(session: Session, patient: Patient, *, at: datetime) -> Pat
         .order_by(Order.id.desc())
     ).all()
     plans = _by_order(_plans(session, patient), lambda plan: plan.order_version.order_id)
-    worksheets = _by_order(_worksheets(session, patient), lambda sheet: sheet.order_version.order_id)
-    bags = _by_order(_bags(session, patient), lambda bag: bag.order_version.order_id)
+    worksheets = _by_order(_worksheets(session, patient), lambda sheet: sheet.get_order_version().order_id)
+    bags = _by_order(_bags(session, patient), lambda bag: bag.get_order_version().order_id)
     sheets = _by_order(_sheets(session, patient), lambda sheet: sheet.order_id)
     tasks = _by_order(_tasks(session, patient), lambda task: task.order_version.order_id)
     pages = []

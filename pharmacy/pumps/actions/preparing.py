@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import begin_life, record
-from pharmacy.compounding.models import Worksheet
-from pharmacy.compounding.queries import get_labelled_version
+from pharmacy.compounding.models import Bag, Worksheet
+from pharmacy.compounding.queries import get_labelled_version, list_bags_for
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.findings import Finding, Severity, Verdict, find_verdict
 from pharmacy.domain.formatting import moment, quantity
@@ -130,7 +130,8 @@ def prepare_sheet(
 def _ensure_made_for(session: Session, version: OrderVersion, worksheet: Worksheet, *, at: datetime) -> None:
     """Refuse a worksheet of another order, of another bag than this version asks for, or not begun."""
     name = f"Worksheet {worksheet.serial}"
-    if worksheet.order_version.order_id != version.order_id:
+    bags = list_bags_for(worksheet, version.order_id)
+    if not bags:
         raise Refusal(f"{name} is of another prescription.", field="worksheet")
     if worksheet.status not in STARTED:
         raise Refusal(
@@ -138,7 +139,8 @@ def _ensure_made_for(session: Session, version: OrderVersion, worksheet: Workshe
             " preparation has started.",
             field="worksheet",
         )
-    get_labelled_version(session, worksheet.order_version, at=at)
+    for made_for in {bag.get_order_version() for bag in bags}:
+        get_labelled_version(session, made_for, at=at)
 
 
 def _ensure_ordered_kind(version: OrderVersion, pump: Pump) -> None:
@@ -158,7 +160,8 @@ def _draft(
     limits = adopted_subcutaneous_limits(session, version.drug, site_id=site_id)
     request = _make_request(version, worksheet, _read_mode(mode))
     program = program_pump(request, profile=profile, limits=limits)
-    _ensure_no_refusal([*program.findings, *_check_label(program, worksheet)])
+    bags = list_bags_for(worksheet, version.order_id)
+    _ensure_no_refusal([*program.findings, *_check_label(program, bags)])
     plan = plan_calendar(
         session, version, worksheet, run_hours=program.numbers.runs_hours or Fraction(0), at=at
     )
@@ -197,22 +200,22 @@ def _make_request(version: OrderVersion, worksheet: Worksheet, mode: Mode) -> Pr
     )
 
 
-def _check_label(program: PumpProgram, worksheet: Worksheet) -> list[Finding]:
-    """Refuse a rate that is not the one on the label: the patient reads both."""
+def _check_label(program: PumpProgram, bags: Sequence[Bag]) -> list[Finding]:
+    """Refuse a rate that is not the one on the labels: the patient reads both."""
     rate = program.numbers.rate
-    if rate is None or round_half_up(rate, 6) == worksheet.rate_ml_per_h:
+    rates = {bag.get_rate() for bag in bags}
+    if rate is None or rates == {round_half_up(rate, 6)}:
         return []
-    message = (
-        f"The pump would run at {quantity(rate, 'mL/h', 6)} and the bags' labels say"
-        f" {quantity(worksheet.rate_ml_per_h, 'mL/h', 6)}."
-    )
+    said = " and ".join(quantity(one, "mL/h", 6) for one in sorted(rates))
+    message = f"The pump would run at {quantity(rate, 'mL/h', 6)} and the bags' labels say {said}."
     return [Finding("label", Severity.REFUSE, message)]
 
 
 def _check_calendar(version: OrderVersion, worksheet: Worksheet, plan: InfusionPlan) -> list[Finding]:
     """Check every start against its bag (R19) and say which day has none."""
     zone = ZoneInfo(version.order.patient.time_zone)
-    planned = {bag.serial for bag in worksheet.bags if bag.planned_dose_at is not None}
+    bags = list_bags_for(worksheet, version.order_id)
+    planned = {bag.serial for bag in bags if bag.planned_dose_at is not None}
     if not plan.infusions:
         message = "None of the bags can be started for a dose ahead, so there is no day to infuse on."
         return [Finding("R19", Severity.REFUSE, message)]

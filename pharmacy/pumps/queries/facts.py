@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from pharmacy.compounding.models import Worksheet
-from pharmacy.compounding.queries import say_directions
+from pharmacy.compounding.models import Bag, Worksheet
+from pharmacy.compounding.queries import list_bags_for, say_directions
 from pharmacy.domain.formatting import day, dose, moment, number, quantity
 from pharmacy.domain.pump_calendar import InfusionPlan
 from pharmacy.domain.pump_numbers import ProgramRequest
@@ -30,12 +30,13 @@ def describe_sheet(
 ) -> dict[str, str]:
     """Describe what a sheet is made from, each fact under the name that the paper has for it."""
     zone = ZoneInfo(version.order.patient.time_zone)
+    bags = list_bags_for(worksheet, version.order_id)
     return (
         _describe_patient(version.order.patient, zone)
         | _describe_order(version)
-        | {"directions": say_directions(session, worksheet, version)}
+        | {"directions": say_directions(session, version, bags[0].get_rate())}
         | {"start_date": moment(plan.infusions[0].starts, zone)}
-        | _describe_bag(worksheet, zone)
+        | _describe_bag(worksheet, bags, zone)
         | _describe_pump(pump)
     )
 
@@ -74,7 +75,7 @@ def _describe_order(version: OrderVersion) -> dict[str, str]:
     }
 
 
-def _describe_bag(worksheet: Worksheet, zone: ZoneInfo) -> dict[str, str]:
+def _describe_bag(worksheet: Worksheet, bags: Sequence[Bag], zone: ZoneInfo) -> dict[str, str]:
     formula = worksheet.formula
     return {
         "product": formula.name,
@@ -84,9 +85,7 @@ def _describe_bag(worksheet: Worksheet, zone: ZoneInfo) -> dict[str, str]:
         "concentration": quantity(worksheet.mg_per_ml, "mg/mL"),
         "volume_method": formula.method,
         "lot": f"worksheet {worksheet.serial}",
-        "beyond_use": _say_beyond_use(
-            sorted({bag.beyond_use_at for bag in worksheet.bags if bag.beyond_use_at}), zone
-        ),
+        "beyond_use": _say_beyond_use(sorted({bag.beyond_use_at for bag in bags if bag.beyond_use_at}), zone),
         "storage": formula.storage_words,
     }
 

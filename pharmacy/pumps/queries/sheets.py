@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from pharmacy.compounding.models import Bag, Worksheet
 from pharmacy.domain.errors import NotFound
@@ -102,13 +102,24 @@ def next_version(session: Session, order_id: int) -> int:
 
 
 def list_started_worksheets(session: Session, order_id: int) -> list[Worksheet]:
-    """List the worksheets of an order whose preparation has started, the newest first, with their bags."""
+    """List the worksheets with bags of an order whose preparation has started, the newest first.
+
+    These are its own, and those made for stock of which bags were allocated to it.
+    """
+    made_on = (
+        select(Bag.worksheet_id)
+        .join(OrderVersion, Bag.order_version_id == OrderVersion.id)
+        .where(OrderVersion.order_id == order_id)
+    )
     return list(
         session.scalars(
             select(Worksheet)
-            .join(OrderVersion, Worksheet.order_version_id == OrderVersion.id)
-            .where(OrderVersion.order_id == order_id, Worksheet.status.in_(STARTED))
-            .options(selectinload(Worksheet.bags))
+            .where(Worksheet.id.in_(made_on), Worksheet.status.in_(STARTED))
+            .options(
+                selectinload(Worksheet.bags).options(
+                    selectinload(Bag.allocations), joinedload(Bag.order_version)
+                )
+            )
             .order_by(Worksheet.started_at.desc(), Worksheet.id.desc())
         )
     )
@@ -122,7 +133,9 @@ def list_versions_without_sheet(session: Session, *, site_id: int) -> list[Order
     """
     in_force = and_(ProgramSheet.order_version_id == OrderVersion.id, ProgramSheet.status.in_(IN_FORCE))
     own = select(OrderVersion.id).where(OrderVersion.order_id == Order.id).correlate(Order)
-    started = exists().where(Worksheet.order_version_id.in_(own), Worksheet.status.in_(STARTED))
+    started = exists().where(
+        Bag.order_version_id.in_(own), Bag.worksheet_id == Worksheet.id, Worksheet.status.in_(STARTED)
+    )
     not_named = exists().where(
         Bag.order_version_id == OrderVersion.id,
         Bag.status.in_(_TO_COME),

@@ -58,7 +58,7 @@ def prepare_sheet(version_id: int) -> str:
 def _offering(version_id: int, form: SheetForm) -> SheetForm:
     version = get_version(session(), version_id, site_id=actor().site_id)
     worksheets = queries.list_started_worksheets(session(), version.order_id)
-    form.offer(worksheets, queries.list_pumps_for(session(), version))
+    form.offer(worksheets, queries.list_pumps_for(session(), version), order_id=version.order_id)
     return form
 
 

@@ -50,6 +50,7 @@ def trace_bag(session: Session, serial: str, *, site_id: int) -> BagTrace:
             selectinload(Bag.labels),
             selectinload(Bag.inspections),
             selectinload(Bag.shortenings),
+            selectinload(Bag.allocations),
         )
     )
     if bag is None:
@@ -101,10 +102,11 @@ def _list_stops(session: Session, bag: Bag) -> list[PackedBag]:
 
 
 def _list_sheets(session: Session, bag: Bag) -> list[ProgramSheet]:
+    """List the sheets of the bag's patient; bags of one worksheet for stock may go to several."""
     return list(
         session.scalars(
             select(ProgramSheet)
-            .where(ProgramSheet.worksheet_id == bag.worksheet_id)
+            .where(ProgramSheet.worksheet_id == bag.worksheet_id, ProgramSheet.patient_id == bag.patient_id)
             .options(joinedload(ProgramSheet.pump))
             .order_by(ProgramSheet.version)
         )

@@ -14,8 +14,8 @@ from pharmacy.prescriptions.models import OrderVersion
 def find_label_objection(session: Session, bag: Bag) -> str | None:
     """Say why the directions on a bag no longer hold: those of its label in use, else those it is made by."""
     label = find_label_in_use(bag)
-    version = bag.order_version if label is None else session.get(OrderVersion, label.order_version_id)
-    return order_no_longer_holds(version) if version else None
+    version_id = bag.order_version_id if label is None else label.order_version_id
+    return order_no_longer_holds(session.get_one(OrderVersion, version_id)) if version_id else None
 
 
 def order_no_longer_holds(version: OrderVersion) -> str | None:

@@ -34,6 +34,7 @@ def list_steps(session: Session, bag: Bag, stops: list[PackedBag]) -> list[Step]
 def _steps(session: Session, bag: Bag, stops: list[PackedBag]) -> Iterator[Step]:
     yield from _worksheet_steps(bag)
     yield from _station_steps(bag)
+    yield from _allocation_steps(bag)
     yield from _status_steps(session, bag)
     yield from _paper_steps(session, bag)
     for packed in stops:
@@ -64,6 +65,15 @@ def _worksheet_steps(bag: Bag) -> Iterator[Step]:
     if sheet.started_at and sheet.started_by:
         yield Step(sheet.started_at, sheet.started_by.name, "started preparation")
     yield from _signed(sheet.release, "released the worksheet")
+
+
+def _allocation_steps(bag: Bag) -> Iterator[Step]:
+    for one in bag.allocations:
+        rx = one.order_version.order.rx_number
+        yield Step(one.allocated_at, one.allocated_by.name, f"allocated to {one.patient.name}, Rx {rx}")
+        yield from _signed(one.check, "checked the allocation")
+        if one.undone_at and one.undone_by:
+            yield Step(one.undone_at, one.undone_by.name, f"undid the allocation: {one.undone_because}")
 
 
 def _station_steps(bag: Bag) -> Iterator[Step]:

@@ -70,10 +70,14 @@ def list_worksheets_to_release(session: Session, person: Person) -> Iterator[Wai
         yield _worksheet(sheet, "Inspect and release worksheet", "compounding.show_worksheet")
 
 
+def _say_patient(subject: Worksheet | Bag) -> str:
+    return subject.patient.name if subject.patient else "Stock"
+
+
 def _worksheet(sheet: Worksheet, verb: str, endpoint: str) -> Waiting:
     return Waiting(
         sheet.needed_at,
-        sheet.patient.name,
+        _say_patient(sheet),
         f"{verb} {sheet.serial}, {counted(sheet.bag_count, 'bag')}",
         say(sheet.status),
         endpoint,
@@ -97,7 +101,7 @@ def list_second_checks(session: Session, person: Person) -> Iterator[Waiting]:
     for check, bag in checks:
         yield Waiting(
             check.first_at,
-            bag.patient.name,
+            _say_patient(bag),
             f"Check a drawn volume on worksheet {bag.worksheet.serial}, bag {bag.position}",
             f"drawn by {check.first_by.name}",
             "compounding.show_worksheet",
@@ -115,7 +119,7 @@ def list_quarantined_bags(session: Session, person: Person) -> Iterator[Waiting]
     for bag in bags:
         yield Waiting(
             bag.beyond_use_at or bag.worksheet.needed_at,
-            bag.patient.name,
+            _say_patient(bag),
             f"Decide on bag {bag.serial} in quarantine",
             say(bag.status),
             "compounding.show_worksheet",
