@@ -8,6 +8,7 @@ from pharmacy.compounding import models as compounding
 from pharmacy.database import Base
 from pharmacy.delivery import models as delivery
 from pharmacy.dispensing import models as dispensing
+from pharmacy.facility import models as facility
 from pharmacy.formulary import models as formulary
 from pharmacy.inventory import models as inventory
 from pharmacy.patients import models as patients
@@ -21,6 +22,7 @@ FEATURES = (
     printing,
     attachments,
     formulary,
+    facility,
     patients,
     prescriptions,
     inventory,

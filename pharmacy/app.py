@@ -31,6 +31,7 @@ _FEATURES = (
     "attachments",
     "calculators",
     "formulary",
+    "facility",
     "patients",
     "prescriptions",
     "inventory",

@@ -52,6 +52,10 @@ class Permission(StrEnum):
     OPEN_WORKSHEETS = "open worksheets"
     CHECK_WORKSHEETS = "check worksheets before work starts"
     COMPOUND = "compound bags"
+    READ_FACILITY = "see rooms and hoods, and who may compound"
+    RECORD_READINGS = "record readings and cleanings, and take a room or hood out of service"
+    MANAGE_FACILITY = "register and certify rooms and hoods, and put them in service"
+    MANAGE_COMPETENCIES = "record the competencies of others"
     SHORTEN_BEYOND_USE = "shorten a beyond-use date"
     PRINT_LABELS = "print bag labels"
     RELEASE_BAGS = "inspect and release bags"
@@ -80,6 +84,8 @@ _TECHNICIAN = _EVERYBODY | {
     P.PLAN_DISPENSING,
     P.OPEN_WORKSHEETS,
     P.COMPOUND,
+    P.READ_FACILITY,
+    P.RECORD_READINGS,
     P.SHORTEN_BEYOND_USE,
     P.PRINT_LABELS,
     P.RECEIVE_STOCK,
@@ -94,6 +100,8 @@ _PHARMACIST = _TECHNICIAN | {
     P.CHANGE_ORDERS,
     P.SIGN_PLANS,
     P.CHECK_WORKSHEETS,
+    P.MANAGE_FACILITY,
+    P.MANAGE_COMPETENCIES,
     P.RELEASE_BAGS,
     P.LIFT_QUARANTINE,
     P.VERIFY_PUMP_SHEETS,
@@ -110,7 +118,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DRIVER: _EVERYBODY | {P.DRIVE_DELIVERIES},
     Role.ADMINISTRATOR: _EVERYBODY | {P.MANAGE_PEOPLE, P.READ_REPORTS},
     Role.AUDITOR: _EVERYBODY
-    | {P.READ_CHARTS, P.READ_FORMULARY, P.TRACE, P.READ_REFUSALS, P.READ_REPORTS, P.READ_AUDIT},
+    | {P.READ_CHARTS, P.READ_FORMULARY, P.READ_FACILITY, P.TRACE}
+    | {P.READ_REFUSALS, P.READ_REPORTS, P.READ_AUDIT},
 }
 
 

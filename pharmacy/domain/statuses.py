@@ -131,6 +131,27 @@ DEVIATION_MOVES: Moves = {
 }
 
 
+class RoomStatus(StrEnum):
+    """Whether bags are made in a room, and whether it is as clean as it was certified to be."""
+
+    IN_SERVICE = "in_service"
+    OUT_OF_CLASSIFICATION = "out_of_classification"
+    OUT_OF_SERVICE = "out_of_service"
+
+
+ROOM_MOVES: Moves = {one: frozenset(set(RoomStatus) - {one}) for one in RoomStatus}
+
+
+class ControlStatus(StrEnum):
+    """Whether bags are made in a hood."""
+
+    IN_SERVICE = "in_service"
+    OUT_OF_SERVICE = "out_of_service"
+
+
+CONTROL_MOVES: Moves = {one: frozenset(set(ControlStatus) - {one}) for one in ControlStatus}
+
+
 class FormulaStatus(StrEnum):
     """Whether a master formulation record is in force."""
 

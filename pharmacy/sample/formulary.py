@@ -126,6 +126,8 @@ def _adopt(session: Session, by: Person, *, at: datetime) -> None:
         (AdoptedKind.BEYOND_USE_LIMITS, "beyond_use_limits.toml", ("usp-797-2023",)),
         (AdoptedKind.PUMP_PROFILE, "pump_profiles.toml", PUMPS),
         (AdoptedKind.SUBCUTANEOUS_LIMITS, "subcutaneous_limits.toml", ("magnesium-sulfate",)),
+        (AdoptedKind.COMPETENCY_INTERVALS, "competency_intervals.toml", ("usp-797-2023",)),
+        (AdoptedKind.FACILITY_INTERVALS, "facility_intervals.toml", ("usp-797-2023",)),
         (AdoptedKind.SCREENING_LIMITS, "screening_limits.toml", ("magnesium-sulfate",)),
     ]
     for kind, file_name, keys in shipped:

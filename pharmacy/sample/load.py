@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from pharmacy.accounts.models import Site
 from pharmacy.domain.errors import Refusal
+from pharmacy.sample.facility import load_facility
 from pharmacy.sample.formulary import load_formulary
 from pharmacy.sample.inventory import load_inventory
 from pharmacy.sample.orders import load_orders
@@ -19,6 +20,7 @@ from pharmacy.sample.pumps import load_pumps
 # One loader for each room, lowest room first; each finds what it needs of the rooms below by their queries.
 _LOADERS = (
     load_formulary,
+    load_facility,
     load_patients,
     load_orders,
     load_inventory,

@@ -15,6 +15,8 @@ _PLACES = (
     ("prescriptions.list_orders", "Orders", Permission.READ_CHARTS),
     ("compounding.list_worksheets", "Worksheets", Permission.OPEN_WORKSHEETS),
     ("inventory.list_lots", "Stock", Permission.READ_FORMULARY),
+    ("facility.list_rooms", "Rooms and hoods", Permission.READ_FACILITY),
+    ("facility.list_competencies", "Who may compound", Permission.READ_FACILITY),
     ("formulary.list_formulas", "Formulas", Permission.READ_FORMULARY),
     ("pumps.list_sheets", "Pump sheets", Permission.PREPARE_PUMP_SHEETS),
     ("pumps.list_pumps", "Pumps", Permission.PREPARE_PUMP_SHEETS),

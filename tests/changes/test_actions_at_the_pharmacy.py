@@ -25,7 +25,7 @@ from tests.therapy.deliveries import describe_box, opened_stop, packed_stop, rel
 from tests.therapy.orders import order_in_force
 from tests.therapy.plans import at_home, home_count, home_day, signed_plan
 from tests.therapy.sheets import prepared_sheet
-from tests.therapy.worksheets import make_bag
+from tests.therapy.worksheets import make_bag, start
 
 AT = START + timedelta(hours=2)
 LATER = START + timedelta(hours=3)
@@ -161,7 +161,7 @@ def test_a_preparation_that_was_begun_ends_with_what_is_made(session, people, ol
     plan = signed_plan(session, people, old, days=6, arrivals=[arrives], at=START)
     worksheet = open_worksheet_for(session, plan.deliveries[0], by=people("tina"), at=START)
     compounding.check_worksheet(session, worksheet, password=PASSWORD, by=people("paula"), at=START)
-    compounding.start_preparation(session, worksheet, by=people("tina"), at=START)
+    start(session, people, worksheet)
     print_labels(session, people, worksheet, at=START)
     for bag in worksheet.bags[:3]:
         make_bag(session, people, bag, at=START)

@@ -13,18 +13,27 @@ from pharmacy.accounts.permissions import Role
 from pharmacy.audit.chain import digest
 from pharmacy.audit.queries import list_history
 from pharmacy.compounding import actions, queries
+from pharmacy.domain.beyond_use import Category
 from pharmacy.domain.errors import Forbidden, InvalidInput, Refusal
 from pharmacy.domain.statuses import BagStatus, WorksheetStatus
 from pharmacy.inventory.actions import open_container, quarantine_lot, receive_lot
 from pharmacy.inventory.models import Lot, OpenedContainer
 from pharmacy.inventory.queries import Balance, get_balances
+from pharmacy.sample.facility import CLEANROOM_HOOD
 from pharmacy.sample.people import PASSWORD
 from tests.compounding.fingerprint import last_entry, refused
 from tests.conftest import START
 from tests.therapy.bags import changed_order
 from tests.therapy.formulas import approved_formula
 from tests.therapy.orders import order_in_force
-from tests.therapy.worksheets import checked_worksheet, make_bag, open_worksheet, scan_all, started_worksheet
+from tests.therapy.worksheets import (
+    checked_worksheet,
+    hood_called,
+    make_bag,
+    open_worksheet,
+    scan_all,
+    started_worksheet,
+)
 
 DAY = timedelta(days=1)
 
@@ -38,7 +47,10 @@ def check(session, worksheet, by, *, password=PASSWORD, at=START):
 
 
 def start(session, worksheet, by, *, at=START):
-    return lambda: actions.start_preparation(session, worksheet, by=by, at=at)
+    control = hood_called(session, CLEANROOM_HOOD)
+    return lambda: actions.start_preparation(
+        session, worksheet, control=control, accepts=Category.TWO, by=by, at=at
+    )
 
 
 def test_the_check_signs_everything_the_worksheet_says(session, people):

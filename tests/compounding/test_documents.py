@@ -33,7 +33,7 @@ from tests.therapy.bags import (
     reprint_label,
 )
 from tests.therapy.orders import order_in_force
-from tests.therapy.worksheets import checked_worksheet, open_worksheet, started_worksheet
+from tests.therapy.worksheets import checked_worksheet, open_worksheet, start, started_worksheet
 
 LATER = START + timedelta(hours=2)
 
@@ -262,7 +262,7 @@ def test_the_worksheet_on_paper(session, people):
         *(bag.serial for bag in worksheet.bags),
     ):  # fmt: skip
         assert squeezed(said) in text, said
-    actions.start_preparation(session, worksheet, by=people("tina"), at=START)
+    start(session, people, worksheet)
     assert print_worksheet(session, people, worksheet, reason="wet").copy_number == 2
 
 

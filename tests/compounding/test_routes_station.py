@@ -12,7 +12,7 @@ from pharmacy.formulary.models import ProductKind
 from pharmacy.sample.people import PASSWORD
 from tests.statements import counted_statements
 from tests.therapy.orders import order_in_force
-from tests.therapy.worksheets import code_of, lots_of, open_worksheet
+from tests.therapy.worksheets import IN_HOOD_1, code_of, lots_of, open_worksheet
 
 
 def opened(people, session, *, bags=2):
@@ -36,7 +36,7 @@ def test_a_worksheet_from_check_to_finish(database, people, session, sign_in):
         assert number in check
     assert paula.post(f"{address}/check", data={"password": "wrong"}).status_code == 403
     assert paula.post(f"{address}/check", data={"password": PASSWORD}).status_code == 303
-    assert tina.post(f"{address}/start").status_code == 303
+    assert tina.post(f"{address}/start", data=IN_HOOD_1).status_code == 303
 
     for place, bag in enumerate(bags, start=1):
         page = tina.get(f"{address}/station").text
@@ -74,7 +74,7 @@ def in_work(people, session, sign_in, *, bags=2):
     address, ids, codes = opened(people, session, bags=bags)
     assert sign_in("paula").post(f"{address}/check", data={"password": PASSWORD}).status_code == 303
     tina = sign_in("tina")
-    assert tina.post(f"{address}/start").status_code == 303
+    assert tina.post(f"{address}/start", data=IN_HOOD_1).status_code == 303
     return address, f"{address}/bags/{ids[0]}", codes, tina
 
 

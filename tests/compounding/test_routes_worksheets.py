@@ -14,7 +14,13 @@ from pharmacy.sample.people import PASSWORD
 from tests.conftest import START
 from tests.statements import counted_statements
 from tests.therapy.orders import order_in_force
-from tests.therapy.worksheets import checked_worksheet, made_bags, open_worksheet, started_worksheet
+from tests.therapy.worksheets import (
+    IN_HOOD_1,
+    checked_worksheet,
+    made_bags,
+    open_worksheet,
+    started_worksheet,
+)
 
 DAY = timedelta(days=1)
 
@@ -163,7 +169,7 @@ def test_who_checks_what_they_did_not_open(session, people, sign_in):
     assert "Check the worksheet" in paula.get(address).text
     assert paula.post(f"{address}/check", data={"password": ""}).status_code == 422
     assert paula.post(f"{address}/check", data={"password": PASSWORD}).status_code == 303
-    assert "Start preparation now" in paula.get(address).text
+    assert "Choose the hood and start" in paula.get(address).text
 
 
 def test_cancelling_and_adding_a_lot_in_the_browser(database, session, people, sign_in):
@@ -186,7 +192,7 @@ def test_cancelling_and_adding_a_lot_in_the_browser(database, session, people, s
     assert tina.post(f"{address}/cancel", data={"reason": "twice"}).status_code == 303
     assert "It was cancelled: twice" in tina.get(address).text
     assert tina.post(f"{address}/cancel", data={"reason": "again"}).status_code == 409
-    assert tina.post(f"{address}/start").status_code == 409
+    assert tina.post(f"{address}/start", data=IN_HOOD_1).status_code == 409
     with database.reading() as reading:
         assert reading.scalar(select(Worksheet)).status is WorksheetStatus.CANCELLED
         assert {bag.status for bag in reading.scalars(select(Bag))} == {BagStatus.CANCELLED}

@@ -198,6 +198,8 @@ def test_a_newer_entry_takes_the_place_of_the_one_before(session, people):
     assert (made.version, made.in_force) == (2, True)
     assert get_adopted(session, kind, TABLE, site_id=1) is made
     assert adopted_limits_table(session, site_id=1).notice == ""
-    versions = session.scalars(select(AdoptedEntry).where(AdoptedEntry.key == TABLE)).all()
+    versions = session.scalars(
+        select(AdoptedEntry).where(AdoptedEntry.kind == kind, AdoptedEntry.key == TABLE)
+    ).all()
     assert [one.in_force for one in sorted(versions, key=lambda one: one.version)] == [False, True]
     session.commit()

@@ -18,7 +18,7 @@ from pharmacy.cli import main
 from pharmacy.inventory.models import Lot
 from tests.journey import steps
 from tests.journey.conftest import sign_in_again
-from tests.journey.steps import choose, done, fill, press, scan, sees, sign, take_up
+from tests.journey.steps import choose, done, fill, press, record_readings, scan, sees, sign, take_up
 from tests.labels.reading import page_codes, page_texts, squeezed
 from tests.therapy.worksheets import code_of
 
@@ -134,6 +134,11 @@ def open_and_check_worksheet(tina, peter, plan_page):
     done(peter)
     tina.reload()
     worksheet = tina.url
+    record_readings(tina, "Cleanroom suite")
+    tina.goto(worksheet)
+    tina.get_by_role("link", name="Choose the hood and start").click()
+    sees(tina, "Category 1 instead of 2.")
+    tina.get_by_label("Hood 1", exact=False).check()
     press(tina, "Start preparation now")
     peter.goto(worksheet)
     sees(peter, "Fri 20 Nov 2026 12:00 EST")

@@ -25,7 +25,7 @@ from tests.conftest import START
 from tests.therapy.bags import inspect, print_labels, release
 from tests.therapy.plans import signed_plan
 from tests.therapy.sheets import verified_sheet
-from tests.therapy.worksheets import make_bag
+from tests.therapy.worksheets import make_bag, start
 
 People = Callable[[str], Person]
 SITE = ZoneInfo("America/New_York")
@@ -61,7 +61,7 @@ def released_delivery(
     planned = planned_delivery(session, people, version, bags=bags, days=days, arrivals=arrivals, at=at)
     worksheet = open_worksheet_for(session, planned, by=people("tina"), at=at)
     compounding.check_worksheet(session, worksheet, password=PASSWORD, by=people("paula"), at=at)
-    compounding.start_preparation(session, worksheet, by=people("tina"), at=at)
+    start(session, people, worksheet, at=at)
     for bag in worksheet.bags:
         make_bag(session, people, bag, at=at)
     compounding.finish_preparation(session, worksheet, by=people("tina"), at=at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -11,14 +12,22 @@ from pharmacy.accounts.models import Person
 from pharmacy.compounding import actions
 from pharmacy.compounding.models import Bag, Worksheet
 from pharmacy.compounding.queries import list_needs, read_bag_state
+from pharmacy.domain.beyond_use import Category
+from pharmacy.domain.room_readings import Reading
+from pharmacy.facility.actions import record_readings
+from pharmacy.facility.models import EngineeringControl
+from pharmacy.facility.queries import list_controls
 from pharmacy.formulary.models import Product, ProductKind
 from pharmacy.inventory.models import Lot
 from pharmacy.prescriptions.models import OrderVersion
+from pharmacy.sample.facility import CLEANROOM_HOOD
 from pharmacy.sample.people import PASSWORD
 from tests.conftest import START
 
 People = Callable[[str], Person]
 GS = "\x1d"
+# What the page of the start sends for the hood of the sample's cleanroom suite, shown with Category 2.
+IN_HOOD_1 = {"hood": "1-2"}
 
 
 def gtin_of(product: Product) -> str:
@@ -80,9 +89,39 @@ def started_worksheet(
     doses: Sequence[datetime | None] | None = None,
     at: datetime = START,
 ) -> Worksheet:
-    """Return a worksheet that Tina started at `at`."""
+    """Return a worksheet that Tina started at `at`, in the hood of the cleanroom suite."""
     worksheet = checked_worksheet(session, people, version, bags=bags, doses=doses, at=at)
-    return actions.start_preparation(session, worksheet, by=people("tina"), at=at)
+    return start(session, people, worksheet, at=at)
+
+
+def hood_called(session: Session, name: str) -> EngineeringControl:
+    """Return one of the sample hoods."""
+    return next(one for one in list_controls(session, site_id=1) if one.name == name)
+
+
+def read_room(session: Session, people: People, control: EngineeringControl, *, at: datetime) -> None:
+    """Record readings in range in the room of a hood, by Tina."""
+    pressure = None if control.room.pressure_low_inches is None else Decimal("0.03")
+    reading = Reading(temperature_c=Decimal("19.4"), humidity_percent=Decimal(42), pressure_inches=pressure)
+    record_readings(session, control.room, reading, note="", by=people("tina"), at=at)
+
+
+def start(
+    session: Session,
+    people: People,
+    worksheet: Worksheet,
+    *,
+    hood: str = CLEANROOM_HOOD,
+    accepts: Category = Category.TWO,
+    by: str = "tina",
+    at: datetime = START,
+) -> Worksheet:
+    """Start a checked worksheet, by Tina in the hood of the cleanroom suite, whose room she reads first."""
+    control = hood_called(session, hood)
+    read_room(session, people, control, at=at)
+    return actions.start_preparation(
+        session, worksheet, control=control, accepts=accepts, by=people(by), at=at
+    )
 
 
 def scan_all(session: Session, people: People, bag: Bag, *, at: datetime = START) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -13,12 +15,11 @@ from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import record
 from pharmacy.compounding.actions.papers import void_papers
 from pharmacy.compounding.models import Bag, Shortening, Worksheet
-from pharmacy.domain.beyond_use import BeyondUse, Component
+from pharmacy.domain.beyond_use import BeyondUse
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.formatting import iso_instant, moment
 from pharmacy.domain.lifecycle import say
 from pharmacy.domain.statuses import BagStatus
-from pharmacy.formulary.queries import adopted_limits_table, date_bag_of
 
 # A bag that was used up, thrown away or never made has no date left to change.
 _DATED = (
@@ -32,26 +33,11 @@ _DATED = (
 )
 
 
-def assign_to(session: Session, worksheet: Worksheet, *, by: Person, at: datetime) -> BeyondUse:
-    """Assign the beyond-use date of a worksheet whose preparation starts now.
+def freeze(worksheet: Worksheet, assigned: BeyondUse, *, place: Mapping[str, Any]) -> None:
+    """Keep an assigned date on a worksheet and its bags, with what it was weighed on and what the place was.
 
-    The limits are the site's adopted table, the formula's stability, house limit and storage, and the expiry
-    of every lot that may go in (domain.md 1.1 to 1.6).
+    The database lets nobody change it.
     """
-    return date_bag_of(
-        worksheet.formula,
-        prepared_at=at,
-        zone=ZoneInfo(by.site.time_zone),
-        components=[
-            Component(one.lot.product.name, one.lot.number, one.lot.expires_at)
-            for one in worksheet.proposed_lots
-        ],
-        table=adopted_limits_table(session, site_id=worksheet.site_id),
-    )
-
-
-def freeze(worksheet: Worksheet, assigned: BeyondUse) -> None:
-    """Keep an assigned date with everything that it was weighed on; the database lets nobody change it."""
     worksheet.beyond_use_at = assigned.until
     worksheet.beyond_use_limited_by = assigned.limited_by.value
     worksheet.beyond_use_limits = json.dumps(
@@ -65,9 +51,12 @@ def freeze(worksheet: Worksheet, assigned: BeyondUse) -> None:
                 {"rule": one.rule.value, "until": iso_instant(one.until), "source": one.source}
                 for one in assigned.limits
             ],
+            "place": place,
         },
         ensure_ascii=False,
     )
+    for bag in worksheet.bags:
+        bag.beyond_use_at = assigned.until
 
 
 def shorten_beyond_use(

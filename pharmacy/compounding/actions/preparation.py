@@ -11,40 +11,60 @@ from sqlalchemy.orm import Session
 from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import move, record
-from pharmacy.compounding.actions.beyond_use import assign_to, freeze, shorten
+from pharmacy.compounding.actions.beyond_use import freeze, shorten
 from pharmacy.compounding.actions.papers import void_papers
+from pharmacy.compounding.actions.places import settle_place
 from pharmacy.compounding.actions.readiness import ensure_in_work, ensure_lots_usable, ensure_ready
 from pharmacy.compounding.actions.volumes import waste_syringe
 from pharmacy.compounding.models import Bag, BagComponent, Worksheet
-from pharmacy.compounding.queries import BagState, ProductState, read_bag_state
+from pharmacy.compounding.queries import BagState, ProductState, date_there, read_bag_state
 from pharmacy.domain.admixture import FillMethod
-from pharmacy.domain.beyond_use import may_be_started
+from pharmacy.domain.beyond_use import Category, may_be_started
+from pharmacy.domain.competency import Duty
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.formatting import moment
 from pharmacy.domain.lifecycle import ensure_move
 from pharmacy.domain.preparation_steps import Step, measured_ml
 from pharmacy.domain.quantities import decimal_text
 from pharmacy.domain.statuses import BAG_MOVES, WORKSHEET_MOVES, BagStatus, WorksheetStatus
+from pharmacy.facility.actions import ensure_competent, note_bench_day
+from pharmacy.facility.models import EngineeringControl
+from pharmacy.formulary.queries import adopted_limits_table
 from pharmacy.inventory.actions import draw, waste
 from pharmacy.inventory.models import OpenedContainer
 from pharmacy.inventory.queries import find_objection, list_opened
 
 
-def start_preparation(session: Session, worksheet: Worksheet, *, by: Person, at: datetime) -> Worksheet:
-    """Start preparation: this instant starts the beyond-use clock, and the date is frozen with its limits."""
+def start_preparation(
+    session: Session,
+    worksheet: Worksheet,
+    *,
+    control: EngineeringControl,
+    accepts: Category,
+    by: Person,
+    at: datetime,
+) -> Worksheet:
+    """Start preparation in a hood: this instant starts the beyond-use clock, and the date is frozen.
+
+    `accepts` is the category that the person was shown for this hood; the date follows what the place allows.
+    """
     ensure_may(by.role, Permission.COMPOUND)
     ensure_move(WORKSHEET_MOVES, worksheet.status, WorksheetStatus.IN_PREPARATION, what="a worksheet")
     ensure_ready(session, worksheet.formula, worksheet.order_version, by=by, at=at)
     ensure_lots_usable(session, worksheet, by=by, at=at)
-    assigned = assign_to(session, worksheet, by=by, at=at)
+    allowed, place = settle_place(session, worksheet, control, accepts=accepts, by=by, at=at)
+    ensure_competent(session, by, duty=Duty.COMPOUND, category=accepts, at=at)
+    table = adopted_limits_table(session, site_id=worksheet.site_id)
+    assigned = date_there(worksheet, allowed, table=table, zone=ZoneInfo(by.site.time_zone), at=at)
     worksheet.started_by, worksheet.started_at = by, at
-    freeze(worksheet, assigned)
-    for bag in worksheet.bags:
-        bag.beyond_use_at = assigned.until
+    worksheet.engineering_control_id = control.id
+    freeze(worksheet, assigned, place=place)
+    note_bench_day(session, by, at=at)
     move(session, worksheet, WORKSHEET_MOVES, WorksheetStatus.IN_PREPARATION, what="a worksheet",
          by=by, at=at)  # fmt: skip
     record(session, worksheet, "started preparation", by=by, at=at, serial=worksheet.serial,
-           beyond_use_at=assigned.until, limited_by=assigned.limited_by.value)  # fmt: skip
+           beyond_use_at=assigned.until, limited_by=assigned.limited_by.value, hood=control.name,
+           category=accepts.value, lowered_because=place["lowered_because"])  # fmt: skip
     return worksheet
 
 
@@ -55,7 +75,7 @@ def complete_bag(session: Session, bag: Bag, *, by: Person, at: datetime) -> Bag
     """
     ensure_may(by.role, Permission.COMPOUND)
     worksheet = bag.worksheet
-    ensure_in_work(session, bag, at=at)
+    ensure_in_work(session, bag, by=by, at=at)
     state = read_bag_state(session, worksheet, bag, at=at)
     if state.step is not Step.COMPLETE:
         raise Refusal(f"The additive may not go into the bag yet. Next: {state.step.value}.")
@@ -66,6 +86,7 @@ def complete_bag(session: Session, bag: Bag, *, by: Person, at: datetime) -> Bag
         for opened in state.diluent.containers:
             waste(session, opened, reason="its bag is made", by=by, at=at)
     bag.made_by, bag.made_at = by, at
+    note_bench_day(session, by, at=at)
     move(session, bag, BAG_MOVES, BagStatus.MADE, what="a bag", by=by, at=at)
     record(session, bag, "completed a bag", by=by, at=at, serial=bag.serial,
            components=[[one.lot.number, decimal_text(one.volume_ml)] for one in bag.components])  # fmt: skip

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from pharmacy.accounts.models import Person
 from pharmacy.compounding.models import Bag, Worksheet
-from pharmacy.compounding.queries import find_current_bag
+from pharmacy.compounding.queries import category_of, find_current_bag
+from pharmacy.domain.competency import Duty
 from pharmacy.domain.errors import Refusal
 from pharmacy.domain.formatting import counted, day
 from pharmacy.domain.interception import Cause
@@ -17,6 +18,7 @@ from pharmacy.domain.lifecycle import say
 from pharmacy.domain.local_time import to_local
 from pharmacy.domain.reference_data import ensure_in_review
 from pharmacy.domain.statuses import FormulaStatus, WorksheetStatus
+from pharmacy.facility.actions import ensure_competent
 from pharmacy.formulary.models import Formula
 from pharmacy.formulary.queries import (
     AdoptedKind,
@@ -82,8 +84,13 @@ def ensure_lots_usable(session: Session, worksheet: Worksheet, *, by: Person, at
             )
 
 
-def ensure_in_work(session: Session, bag: Bag, *, at: datetime) -> None:
-    """Refuse unless this bag is the one that is being made now, for an order that still holds."""
+def ensure_in_work(
+    session: Session, bag: Bag, *, duty: Duty = Duty.COMPOUND, by: Person, at: datetime
+) -> None:
+    """Refuse unless this bag is the one that is being made now, for an order that still holds.
+
+    Refuses a person whose competency for the duty does not hold today.
+    """
     worksheet = bag.worksheet
     if worksheet.status is not WorksheetStatus.IN_PREPARATION:
         sentence = f"Worksheet {worksheet.serial} is {say(worksheet.status)}; nothing is made by it now."
@@ -94,3 +101,4 @@ def ensure_in_work(session: Session, bag: Bag, *, at: datetime) -> None:
         sentence = f"Bag {bag.position} is {say(bag.status)} or out of turn; {next_one}."
         raise Refusal(sentence, cause=Cause.OUT_OF_TURN)
     ensure_order_holds(session, worksheet.order_version, at=at)
+    ensure_competent(session, by, duty=duty, category=category_of(worksheet), at=at)

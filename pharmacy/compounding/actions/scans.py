@@ -45,7 +45,7 @@ def scan_container(
 def _scan(
     session: Session, bag: Bag, seen: Reading, *, lot_number: str | None, by: Person, at: datetime
 ) -> Scan:
-    ensure_in_work(session, bag, at=at)
+    ensure_in_work(session, bag, by=by, at=at)
     state = read_bag_state(session, bag.worksheet, bag, at=at)
     meaning, expected = read_expected_scan(session, state, seen, site_id=by.site_id)
     if meaning.lot is None and lot_number is None:
@@ -127,7 +127,7 @@ def undo_scan(session: Session, bag: Bag, *, discarded: bool, reason: str, by: P
     ensure_may(by.role, Permission.COMPOUND)
     if not reason.strip():
         raise InvalidInput("Give the reason.", field="reason")
-    ensure_in_work(session, bag, at=at)
+    ensure_in_work(session, bag, by=by, at=at)
     state = read_bag_state(session, bag.worksheet, bag, at=at)
     scan = state.last_scan
     if scan is None:

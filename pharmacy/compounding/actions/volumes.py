@@ -14,11 +14,13 @@ from pharmacy.audit.actions import record, record_refusal
 from pharmacy.compounding.actions.readiness import ensure_in_work
 from pharmacy.compounding.models import Bag, VolumeCheck
 from pharmacy.compounding.queries import BagState, read_bag_state
+from pharmacy.domain.competency import Duty
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.formatting import quantity
 from pharmacy.domain.interception import Cause, RefusalKind
 from pharmacy.domain.preparation_steps import Step, is_agreed
 from pharmacy.domain.quantities import decimal_text
+from pharmacy.facility.actions import note_bench_day
 from pharmacy.inventory.actions import waste_part
 
 DIFFERENCE = (
@@ -33,12 +35,13 @@ def enter_first_volume(
     """Keep the volume that the person who draws has in the syringe; nobody else sees it before the second."""
     ensure_may(by.role, Permission.COMPOUND)
     _ensure_volume(volume_ml)
-    ensure_in_work(session, bag, at=at)
+    ensure_in_work(session, bag, by=by, at=at)
     state = read_bag_state(session, bag.worksheet, bag, at=at)
     if state.step is not Step.FIRST_VOLUME:
         raise Refusal(f"No volume is entered now. Next: {state.step.value}.")
     check = VolumeCheck(first_ml=volume_ml, first_by=by, first_at=at)
     bag.checks.append(check)
+    note_bench_day(session, by, at=at)
     record(
         session,
         check,
@@ -61,7 +64,7 @@ def enter_second_volume(
     """
     ensure_may(by.role, Permission.COMPOUND)
     _ensure_volume(volume_ml)
-    ensure_in_work(session, bag, at=at)
+    ensure_in_work(session, bag, duty=Duty.OVERSEE, by=by, at=at)
     state = read_bag_state(session, bag.worksheet, bag, at=at)
     check = state.check
     if state.step is not Step.SECOND_VOLUME or check is None:

@@ -19,7 +19,7 @@ from pharmacy.compounding.documents.record_rows import (
 )
 from pharmacy.compounding.documents.worksheet import parts_of
 from pharmacy.compounding.models import Bag, Worksheet
-from pharmacy.compounding.queries import RecordFacts, list_frozen_limits, preparation_of
+from pharmacy.compounding.queries import RecordFacts, list_frozen_limits, preparation_as_dated
 from pharmacy.domain.formatting import counted, moment, quantity
 from pharmacy.domain.lifecycle import say
 from pharmacy.domain.statuses import BagStatus
@@ -48,7 +48,7 @@ def _record(worksheet: Worksheet, facts: RecordFacts, mark: PaperMark) -> Compou
         strength=f"{quantity(worksheet.mg_per_ml, 'mg/mL')}, {quantity(worksheet.meq, 'mEq')} in each bag",
         dosage_form=formula.dosage_form,
         formula=f"{formula.code}, version {formula.version}",
-        category=preparation_of(formula).words(),
+        category=preparation_as_dated(worksheet).words(),
         started_at=_when(worksheet.started_at, zone),
         finished_at=_when(max((bag.made_at for bag in made if bag.made_at), default=None), zone),
         cabinet=NOT_KEPT_HERE,

@@ -10,12 +10,12 @@ from pharmacy.accounts.models import Site
 from pharmacy.compounding.documents.imprint import drawn, imprint, product_code, signatures, steps
 from pharmacy.compounding.documents.made_for import made_for
 from pharmacy.compounding.models import Worksheet
-from pharmacy.compounding.queries import list_needs, preparation_of
+from pharmacy.compounding.queries import list_needs, preparation_as_dated
 from pharmacy.domain.admixture import FillMethod
 from pharmacy.domain.beyond_use import Storage
 from pharmacy.domain.beyond_use_limits import STORAGE_WORDS, LimitsTable, hours_words
 from pharmacy.domain.formatting import counted, dose, moment, quantity
-from pharmacy.formulary.models import Formula, Product
+from pharmacy.formulary.models import Product
 from pharmacy.patients.models import AllergyStatus, Patient
 from pharmacy.printing.actions import PaperMark
 
@@ -46,7 +46,7 @@ def _paper(worksheet: Worksheet, site: Site, limits: LimitsTable, mark: PaperMar
         strength=quantity(worksheet.mg_per_ml, "mg/mL"),
         dosage_form=formula.dosage_form,
         formula=f"{formula.code}, version {formula.version}",
-        category=preparation_of(formula).words(),
+        category=preparation_as_dated(worksheet).words(),
         container=formula.container_closure,
         volume_method=METHODS[FillMethod(formula.method)],
         bags_to_make=counted(worksheet.bag_count, "bag"),
@@ -60,7 +60,7 @@ def _paper(worksheet: Worksheet, site: Site, limits: LimitsTable, mark: PaperMar
             for bag in worksheet.bags
         ),
         inspection=(formula.quality_checks, f"Right appearance: {formula.description}"),
-        beyond_use_rule=_say_beyond_use(formula, limits),
+        beyond_use_rule=_say_beyond_use(worksheet, limits),
         storage=formula.storage_words,
         signatures=signatures([version.verification if version else None, worksheet.check], zone),
     )
@@ -118,9 +118,10 @@ def _ingredient(worksheet: Worksheet, product: Product, each: str, in_all: str) 
     )
 
 
-def _say_beyond_use(formula: Formula, limits: LimitsTable) -> str:
+def _say_beyond_use(worksheet: Worksheet, limits: LimitsTable) -> str:
+    formula = worksheet.formula
     storage = Storage(formula.storage)
-    hours = limits.get_hours(preparation_of(formula), storage)
+    hours = limits.get_hours(preparation_as_dated(worksheet), storage)
     stable = ", ".join(
         f"stable {one.stable_for} ({one.reference.rstrip('.')})"
         for one in formula.stability

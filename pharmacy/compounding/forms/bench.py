@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm
-from wtforms.validators import InputRequired, StopValidation
+from wtforms.validators import InputRequired, StopValidation, ValidationError
 
+from pharmacy.domain.beyond_use import Category
+from pharmacy.domain.errors import InvalidInput
+from pharmacy.domain.local_time import to_instant
 from pharmacy.inventory.models import Lot
 from pharmacy.web.fields import (
     ChoiceField,
     ClockTimeField,
+    DayField,
     LineField,
     QuantityField,
     Required,
@@ -26,6 +31,47 @@ ON_SHELF, DISCARDED = "shelf", "discarded"
 
 class GoForm(FlaskForm):
     """Go on: nothing to type."""
+
+
+class StartForm(FlaskForm):
+    """In which hood are the bags made?"""
+
+    hood = LineField("Hood", [RequiredChoice("the hood")], longest=20)
+
+    def chosen(self) -> tuple[int, Category]:
+        """Return the number of the hood, and the category that the person was shown for it."""
+        control_id, _, category = str(self.hood.data).partition("-")
+        if not (control_id.isascii() and control_id.isdigit()) or category not in tuple(Category):
+            raise InvalidInput("Choose one of the hoods on this page.", field="hood")
+        return int(control_id), Category(category)
+
+
+class DaysForm(FlaskForm):
+    """Between which days?"""
+
+    since = DayField("From", [InputRequired("Enter the first day.")])
+    until = DayField("Until", [InputRequired("Enter the last day.")])
+
+    def start_with(self, today: date) -> None:
+        """Start with the last 30 days where nothing was asked."""
+        if not self.since.raw_data:
+            self.since.data, self.until.data = today - timedelta(days=29), today
+
+    def validate_until(self, field: Any) -> None:
+        """Refuse a span that ends before it starts, and days that no calendar goes on from."""
+        if field.data and self.since.data and field.data < self.since.data:
+            raise ValidationError("Enter a last day that is not before the first.")
+        if field.data and field.data >= date(9999, 1, 1):
+            raise ValidationError("Enter a day before the year 9999.")
+
+    def chosen_instants(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """Return the instant at which the first day starts, and that at which the last day is over."""
+        first, after = self.since.data, self.until.data + timedelta(days=1)
+        return _start_of(first, zone), _start_of(after, zone)
+
+
+def _start_of(day: date, zone: ZoneInfo) -> datetime:
+    return to_instant(datetime.combine(day, time()), zone)
 
 
 class ScanForm(FlaskForm):

@@ -29,8 +29,8 @@ class Worksheet(Base):
 
     Bags for stock have no patient and no rate until they are allocated; `stock_reason` says why they are
     made. The arithmetic is computed once, when the worksheet is opened, from the formula and its products,
-    and kept. The beyond-use date is computed when preparation starts, and frozen with its limits. `turn`
-    counts what was done at its station.
+    and kept. The beyond-use date is computed when preparation starts, for the hood chosen then, and frozen
+    with its limits and what was known of the place. `turn` counts what was done at its station.
     """
 
     __tablename__ = "worksheet"
@@ -63,6 +63,9 @@ class Worksheet(Base):
     check_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"))
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     started_at: Mapped[datetime | None]
+    engineering_control_id: Mapped[int | None] = mapped_column(
+        ForeignKey("engineering_control.id"), index=True
+    )
     beyond_use_at: Mapped[datetime | None]
     beyond_use_limited_by: Mapped[str | None]
     beyond_use_limits: Mapped[str | None]

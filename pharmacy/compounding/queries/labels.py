@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session, defer
 from pharmacy.accounts.models import Site
 from pharmacy.audit.models import StatusChange
 from pharmacy.compounding.models import Bag, BagLabelCopy, Worksheet
-from pharmacy.domain.beyond_use import Category, Method, Preparation, Storage
+from pharmacy.compounding.queries.places import preparation_as_dated
+from pharmacy.domain.beyond_use import Storage
 from pharmacy.domain.dispensing_regimen import list_doses
 from pharmacy.domain.errors import Refusal
 from pharmacy.domain.frequency import parse_frequency
@@ -22,7 +23,6 @@ from pharmacy.domain.label_wording import say_next_doses, say_out_of_refrigerato
 from pharmacy.domain.routes import Route
 from pharmacy.domain.statuses import BagStatus, OrderStatus, WorksheetStatus
 from pharmacy.domain.wording import directions
-from pharmacy.formulary.models import Formula
 from pharmacy.formulary.queries import adopted_limits_table, adopted_pump_profile
 from pharmacy.prescriptions.models import OrderVersion
 from pharmacy.prescriptions.queries import ensure_in_force, find_version_in_force, list_segments
@@ -150,17 +150,7 @@ def _say_out_of_refrigerator(session: Session, worksheet: Worksheet) -> str:
     table = adopted_limits_table(session, site_id=worksheet.site_id)
     site = session.get_one(Site, worksheet.site_id)
     limits: list[Fraction | Decimal | int] = [site.out_of_refrigerator_hours, *stable]
-    return say_out_of_refrigerator([*limits, table.get_hours(preparation_of(formula), Storage.ROOM)])
-
-
-def preparation_of(formula: Formula) -> Preparation:
-    """Return how a formula is made, as the beyond-use limits name it."""
-    return Preparation(
-        category=Category(formula.category),
-        method=Method(formula.sterilisation),
-        sterility_tested=formula.sterility_tested,
-        nonsterile_components=formula.nonsterile_components,
-    )
+    return say_out_of_refrigerator([*limits, table.get_hours(preparation_as_dated(worksheet), Storage.ROOM)])
 
 
 def count_fills(session: Session, worksheet: Worksheet) -> int:

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from pharmacy.compounding.routes import beyond_use, disposal, labels, release, sheets, station, worksheets
+from pharmacy.compounding.routes import (
+    beyond_use,
+    disposal,
+    labels,
+    places,
+    release,
+    sheets,
+    station,
+    worksheets,
+)
 from pharmacy.compounding.routes.blueprint import blueprint
 
-__all__ = ["beyond_use", "blueprint", "disposal", "labels", "release", "sheets", "station", "worksheets"]
+__all__ = [
+    "beyond_use",
+    "blueprint",
+    "disposal",
+    "labels",
+    "places",
+    "release",
+    "sheets",
+    "station",
+    "worksheets",
+]

@@ -109,19 +109,6 @@ def submit_check_worksheet(worksheet_id: int) -> Any:
     )
 
 
-@blueprint.post("/worksheets/<int:worksheet_id>/start")
-@requires(Permission.COMPOUND)
-def submit_start_preparation(worksheet_id: int) -> Any:
-    """Start preparation at this instant."""
-    form = GoForm()
-
-    def act() -> Any:
-        actions.start_preparation(session(), load(worksheet_id), by=actor(), at=now())
-        return go("compounding.station", worksheet_id=worksheet_id)
-
-    return submit(form, act, page=lambda: worksheet_page(worksheet_id, form))
-
-
 @blueprint.get("/worksheets/<int:worksheet_id>/cancel")
 @requires(Permission.OPEN_WORKSHEETS)
 def cancel_worksheet(worksheet_id: int) -> str:

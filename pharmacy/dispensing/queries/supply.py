@@ -15,7 +15,7 @@ from pharmacy.domain.beyond_use import BeyondUse, Component, LimitRule, LimitsTa
 from pharmacy.domain.formatting import counted
 from pharmacy.domain.statuses import BagStatus
 from pharmacy.formulary.models import Formula
-from pharmacy.formulary.queries import date_bag_of
+from pharmacy.formulary.queries import date_bag_of, preparation_of
 from pharmacy.prescriptions.models import OrderVersion
 
 _AT_THE_PHARMACY = (
@@ -86,7 +86,12 @@ def find_known_date(bag: Bag) -> datetime | None:
 def date_new_bag(formula: Formula, *, prepared_at: datetime, table: LimitsTable, zone: ZoneInfo) -> BeyondUse:
     """Date a bag that is yet to be made, by all limits but the expiry of its components."""
     dated = date_bag_of(
-        formula, prepared_at=prepared_at, zone=zone, components=[_LOTS_NOT_KNOWN], table=table
+        formula,
+        preparation=preparation_of(formula),
+        prepared_at=prepared_at,
+        zone=zone,
+        components=[_LOTS_NOT_KNOWN],
+        table=table,
     )
     known = tuple(limit for limit in dated.limits if limit.rule is not LimitRule.COMPONENT)
     return replace(dated, limits=known)

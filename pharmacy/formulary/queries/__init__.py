@@ -11,6 +11,7 @@ from pharmacy.formulary.queries.adopted import (
     as_reference_entry,
     find_adopted,
     get_adopted,
+    get_adopted_last,
     list_adopted,
     list_adopted_pump_profiles,
 )
@@ -22,6 +23,7 @@ from pharmacy.formulary.queries.formulas import (
     list_approved_formulas,
     list_formulas,
     list_versions_of,
+    preparation_of,
 )
 from pharmacy.formulary.queries.products import (
     find_products_by_code,
@@ -43,6 +45,7 @@ __all__ = [
     "find_newest_version",
     "find_products_by_code",
     "get_adopted",
+    "get_adopted_last",
     "get_formula",
     "get_product",
     "list_adopted",
@@ -52,4 +55,5 @@ __all__ = [
     "list_premixes",
     "list_products",
     "list_versions_of",
+    "preparation_of",
 ]

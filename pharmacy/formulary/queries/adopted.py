@@ -24,6 +24,8 @@ class AdoptedKind(StrEnum):
     PUMP_PROFILE = "pump_profile"
     SUBCUTANEOUS_LIMITS = "subcutaneous_limits"
     SCREENING_LIMITS = "screening_limits"
+    COMPETENCY_INTERVALS = "competency_intervals"
+    FACILITY_INTERVALS = "facility_intervals"
 
 
 def _in_force(site_id: int) -> Select[AdoptedEntry]:
@@ -65,11 +67,18 @@ def as_reference_entry(adopted: AdoptedEntry) -> ReferenceEntry:
 
 def adopted_limits_table(session: Session, *, site_id: int) -> LimitsTable:
     """Return the beyond-use limits that a site works by: the table that it adopted last."""
-    of_kind = _in_force(site_id).where(AdoptedEntry.kind == AdoptedKind.BEYOND_USE_LIMITS)
+    return read_limits_table(get_adopted_last(session, AdoptedKind.BEYOND_USE_LIMITS, site_id=site_id))
+
+
+def get_adopted_last(session: Session, kind: AdoptedKind, *, site_id: int) -> ReferenceEntry:
+    """Return the entry of a kind that a site adopted last, for kinds of which one entry holds for all."""
+    of_kind = _in_force(site_id).where(AdoptedEntry.kind == kind)
     adopted = session.scalar(of_kind.order_by(AdoptedEntry.id.desc()).limit(1))
     if adopted is None:
-        raise NotFound("This site has not adopted beyond-use limits.")
-    return read_limits_table(as_reference_entry(adopted))
+        raise NotFound(
+            f"This site has not adopted {kind.replace('_', ' ').replace('beyond use', 'beyond-use')}."
+        )
+    return as_reference_entry(adopted)
 
 
 def adopted_pump_profile(session: Session, profile: str, *, site_id: int) -> PumpProfile:

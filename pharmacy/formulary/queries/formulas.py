@@ -94,9 +94,20 @@ def _known(product: Product, column: str, words: str) -> Decimal:
     return value
 
 
+def preparation_of(formula: Formula) -> Preparation:
+    """Return a formula's preparation as the beyond-use table names it, where the place allows it."""
+    return Preparation(
+        category=Category(formula.category),
+        method=Method(formula.sterilisation),
+        sterility_tested=formula.sterility_tested,
+        nonsterile_components=formula.nonsterile_components,
+    )
+
+
 def date_bag_of(
     formula: Formula,
     *,
+    preparation: Preparation,
     prepared_at: datetime,
     zone: ZoneInfo,
     components: Sequence[Component],
@@ -104,18 +115,14 @@ def date_bag_of(
 ) -> BeyondUse:
     """Assign the beyond-use date of a bag of a formula: the only place that turns a formula into a date.
 
-    The limits are `table`, the formula's own stability, house limit and storage, and the expiry of each of
-    `components` (domain.md 1.1 to 1.6).
+    `preparation` is the formula's own, or of a lower category where the place allows no more. The limits are
+    `table`, the formula's own stability, house limit and storage, and the expiry of each of `components`
+    (domain.md 1.1 to 1.6).
     """
     return assign_beyond_use(
         prepared_at=prepared_at,
         zone=zone,
-        preparation=Preparation(
-            category=Category(formula.category),
-            method=Method(formula.sterilisation),
-            sterility_tested=formula.sterility_tested,
-            nonsterile_components=formula.nonsterile_components,
-        ),
+        preparation=preparation,
         storage=Storage(formula.storage),
         stability=[
             StabilityEntry(Storage(one.storage), hours=Decimal(one.total_hours), reference=one.reference)
