@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pharmacy.audit.actions import record_refusal
 from pharmacy.compounding import actions
 from pharmacy.domain.errors import InvalidInput
+from pharmacy.domain.interception import NOISE, Cause, RefusalKind
 from pharmacy.reports.queries import REPORTS, Span, read_span
 from tests.conftest import START
 from tests.statements import counted_statements
@@ -155,3 +157,31 @@ def test_waste_by_reason_and_product(session, people):
         [bag, Decimal(100), Decimal(100), Decimal(50)],
     ]
     assert found["Bags lost by reason"] == [["given up", "the port tore", 1]]
+
+
+def test_intercepted_errors_without_the_noise(session, people):
+    def refused(kind, by=None, cause=None, hours=0):
+        record_refusal(session, kind=kind, tried="POST /x", sentence="No.", by=by and people(by),
+                       at=START + timedelta(hours=hours), cause=cause)  # fmt: skip
+
+    refused(RefusalKind.SCAN, "tina", Cause.EXPIRED_LOT)
+    refused(RefusalKind.SCAN, "tina", Cause.EXPIRED_LOT, hours=1)
+    refused(RefusalKind.SCAN, "theo", Cause.WRONG_PRODUCT)
+    refused(RefusalKind.RULE, "theo")
+    for noise in NOISE:
+        refused(noise, "tina")
+    session.flush()
+
+    found = tables(session, "errors")
+
+    assert found["By what was wrong"] == [
+        ["expired lot", "An expired lot was kept out of a bag.", 2],
+        ["rule, no cause recorded", "", 1],
+        ["wrong product", "A wrong product was kept out of a bag.", 1],
+    ]
+    assert found["By person"] == [
+        ["Theo Thimble", "rule, no cause recorded", 1],
+        ["Theo Thimble", "wrong product", 1],
+        ["Tina Tallgrass", "expired lot", 2],
+    ]
+    assert found["By hour of the day"] == [["09:00", 3], ["10:00", 1]]

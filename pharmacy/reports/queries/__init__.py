@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pharmacy.reports.queries.errors import report_errors
 from pharmacy.reports.queries.report import Report
 from pharmacy.reports.queries.span import Span, read_span
 from pharmacy.reports.queries.turnaround import report_turnaround
@@ -22,6 +23,7 @@ class Kind:
 
 
 REPORTS = {
+    "errors": Kind("Intercepted errors", "What was stopped, by kind, person and hour.", report_errors),
     "waste": Kind("Waste by reason", "Volumes wasted by reason and product, and bags lost.", report_waste),
     "work": Kind("Work by person and hour", "Bags made, scans, second checks and inspections.", report_work),
     "turnaround": Kind("Turnaround by stage", "How long worksheets wait and take.", report_turnaround),
