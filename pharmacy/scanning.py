@@ -1,7 +1,7 @@
 """Read a raw scan, as a keyboard-wedge scanner types it, into what it means.
 
 The text may carry a symbology identifier (`]d2`), separators (GS, or `|` from scanners set so) and a line
-end. Own serials come first, then GS1 element strings, GTINs and NDCs.
+end, and keyboard settings may have changed it. Own serials come first, then GS1 element strings, GTINs, NDCs.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pharmacy.domain.barcodes import (
 from pharmacy.domain.errors import InvalidInput, Refusal, ScanRefused
 from pharmacy.domain.gs1 import Elements, choose_reading, meaning_of_elements
 from pharmacy.domain.interception import Cause, Reading
+from pharmacy.domain.wedge import ensure_same_layout, mend_keyboard
 
 GS = "\x1d"
 SCAN_LABEL = "Scan the bar code of the label on the bag."
@@ -32,9 +33,12 @@ _LINE_ENDS = " \t\r\n"
 _SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Za-z]", re.ASCII)
 _GS1_SYMBOLOGIES = {"]C1", "]d2", "]Q3", "]e0", "]J1"}
 _GTIN_SYMBOLOGIES = {"]E0": 13, "]E4": 8, "]I0": 14, "]I1": 14}
+# An EAN-13 with an add-on of 2 or 5 digits, which no medicine needs.
+_WITH_ADD_ON, _ADD_ON_LENGTHS = "]E3", (15, 18)
 _COMPOSITE = "|]e0"
 _ELEMENTS_START = re.compile(r"(?:1[1-7][0-9]{6})*01[0-9]{14}", re.ASCII)
 _BRACKETED = re.compile(r"\(([0-9]{2,4})\)", re.ASCII)
+_WEB_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 _NDC_SHAPE = re.compile(r"(NDC.*|[0-9]{4,5}-[0-9]{3,4}-[0-9]{1,2}|[0-9]{10,11})", re.ASCII | re.IGNORECASE)
 
@@ -82,12 +86,13 @@ def read_scan(raw: str, *, known_lots: Collection[str] = ()) -> ScanMeaning:
         why = "The scan field holds more than one code; clear it and scan once."
         raise ScanRefused(why, cause=Cause.UNREADABLE)
     try:
-        return _read(text, known_lots)
+        return _read(mend_keyboard(text), known_lots)
     except InvalidInput as refusal:
         raise ScanRefused(refusal.sentence, cause=Cause.UNREADABLE) from None
 
 
 def _read(text: str, known_lots: Collection[str]) -> ScanMeaning:
+    ensure_same_layout(text)
     if not text.isascii():
         return unknown_scan(text, "The code holds characters that no barcode here uses.")
     symbology = _SYMBOLOGY.match(text)
@@ -98,6 +103,8 @@ def _read(text: str, known_lots: Collection[str]) -> ScanMeaning:
         return ScanMeaning(ScanKind.OWN_SERIAL, own.text, own=own)
     if marked in _GS1_SYMBOLOGIES:
         return _read_elements(text, body, known_lots)
+    if marked == _WITH_ADD_ON and len(body) in _ADD_ON_LENGTHS:
+        return _read_retail_code(text, body[:13], 13)
     if marked in _GTIN_SYMBOLOGIES:
         return _read_retail_code(text, body, _GTIN_SYMBOLOGIES[marked])
     if body.startswith("("):
@@ -109,6 +116,11 @@ def _read(text: str, known_lots: Collection[str]) -> ScanMeaning:
 
 def _read_plain(text: str, body: str) -> ScanMeaning:
     """Read a text without structure: an NDC, or the digits of a GTIN."""
+    if _WEB_ADDRESS.match(body):
+        return unknown_scan(text, "This is a web address. Scan the code that holds product, lot and expiry.")
+    if body != text and _ELEMENTS_START.match(body):
+        why = "This code is not marked as a GS1 code, so its parts cannot be told apart for certain."
+        return unknown_scan(text, why)
     if _NDC_SHAPE.fullmatch(body):
         ndc = normalize_ndc(body)
         return ScanMeaning(ScanKind.PRODUCT, text, ndc=ndc)

@@ -16,12 +16,9 @@ from pharmacy.domain.barcodes import ScanKind, ScanMeaning, SerialPrefix, check_
 from pharmacy.domain.errors import ScanRefused
 from pharmacy.domain.gs1 import is_set_82
 from pharmacy.scanning import GS, read_scan
-from tests.material import material_json
 
 VIAL = "00363323064211"
 SEED = f"01{VIAL}1726123110LOT42A{GS}21SER0001"
-BIIP = "01_gs1_barcode/biip_vectors.given.json"
-ENGINE = "01_gs1_barcode/gs1_syntax_engine_vectors.given.json"
 NO_SEPARATOR = "the scanner did not send the separator"
 
 
@@ -296,63 +293,6 @@ def test_any_text_means_something_or_is_refused_with_a_sentence(text: str) -> No
 
 def test_the_worst_text_without_separators_is_answered_at_once() -> None:
     assert NO_SEPARATOR in refusal("]d210" + "2110172601011126010113260101" * 10)
-
-
-def read_or_none(raw: str) -> ScanMeaning | None:
-    found = read_or_sentence(raw)
-    return None if isinstance(found, str) else found
-
-
-def test_published_scans_never_give_another_product_lot_or_date() -> None:
-    for row in material_json(BIIP)["rows"]:
-        meaning = read_or_none(row["value"])
-        if meaning is None or meaning.gtin is None:
-            continue
-        elements = row.get("elements", {})
-        expected = (row.get("gtin14"), elements.get("10"), row.get("dates", {}).get("17"))
-        found = (meaning.gtin, meaning.lot, meaning.expires and meaning.expires.isoformat())
-        # One row is refused there only because its separator is a bar, which we take as one.
-        assert found == expected or "|" in row["value"], row
-
-
-def test_published_scans_of_whole_product_codes_are_accepted() -> None:
-    refused = [
-        row["value"]
-        for row in material_json(BIIP)["rows"]
-        if row["ok"]
-        and (row.get("symbology") or (row.get("hri", "").startswith("(01)")) or len(row["value"]) in (13, 14))
-        and row.get("gtin14")
-        and read_or_none(row["value"]) is None
-    ]
-
-    # Its lot could be "0329" with a best-before date after it, so without separators it is not guessed.
-    assert refused == ["010703206980498810032915210526"]
-
-
-def test_published_scan_data_is_judged_alike() -> None:
-    for row in material_json(ENGINE)["process_scan_data"]:
-        meaning = read_or_none(row["scan"])
-        if not row["ok"]:
-            assert meaning is None or meaning.kind is ScanKind.UNKNOWN, row
-        elif row["expect"].startswith("^01"):
-            assert meaning is not None
-            assert meaning.gtin == row["expect"][3:17], row
-
-
-def test_published_bracketed_texts_are_judged_alike() -> None:
-    for row in material_json(ENGINE)["bracketed_to_unbracketed"]:
-        meaning = read_or_none(row["input"])
-        if not row["ok"]:
-            assert meaning is None or meaning.kind is ScanKind.UNKNOWN, row
-        elif row["expect"].startswith("^01"):
-            assert meaning is not None
-            assert meaning.gtin == row["expect"][3:17], row
-
-
-def test_published_elements_that_a_linter_rejects_never_give_a_product() -> None:
-    for row in material_json(ENGINE)["linter_on_real_AI"]:
-        meaning = read_or_none(row["input"])
-        assert row["ok"] or meaning is None or meaning.kind is ScanKind.UNKNOWN, row
 
 
 def test_reading_our_own_serials_does_not_load_the_gs1_tables() -> None:

@@ -237,6 +237,15 @@ def is_like_serial(text: str) -> bool:
     return bool(_SERIAL.fullmatch(text))
 
 
+def is_serial(text: str) -> bool:
+    """Tell whether a text is one of our own serials, rightly written."""
+    try:
+        parse_serial(text)
+    except InvalidInput:
+        return False
+    return True
+
+
 def parse_serial(text: str) -> OwnSerial:
     """Read one of our own serials, in any letter case, with O for 0 and I or L for 1 as people type them.
 

@@ -25,6 +25,10 @@ _LOT, _SERIAL = "10", "21"
 _DATES = ("11", "13", "15", "16", "17")
 _NAMES = {"01": "product", _LOT: "lot", "17": "expiry", _SERIAL: "serial"}
 _LONGEST_ELEMENT = 90
+# What GS1 does not allow beside the product, or beside a serial number.
+_NEVER_WITH = {"01": frozenset({"02", "03", "37", "255"}), _SERIAL: frozenset({"235"})}
+_MEASURE = re.compile(r"3[1-6][0-9]{2}", re.ASCII)
+_SIGNATURE = "8030"
 
 
 def meaning_of_elements(elements: Elements, text: str) -> ScanMeaning:
@@ -42,6 +46,7 @@ def meaning_of_elements(elements: Elements, text: str) -> ScanMeaning:
             )
     if "01" not in values:
         return unknown_scan(text, "The code does not say which product it is; scan the product's code.")
+    _ensure_together(values)
     for identifier in (_LOT, _SERIAL):
         if identifier in values and not is_set_82(values[identifier]):
             raise InvalidInput(f"The {_NAMES[identifier]} in the code cannot be read; scan it again.")
@@ -55,6 +60,18 @@ def meaning_of_elements(elements: Elements, text: str) -> ScanMeaning:
         expires=parse_gs1_date(values["17"]) if "17" in values else None,
         serial=values.get(_SERIAL),
     )
+
+
+def _ensure_together(values: dict[str, str]) -> None:
+    """Refuse elements that may not stand in one code (GS1 syntax dictionary, attributes ex and req)."""
+    for one, others in _NEVER_WITH.items():
+        for other in others & values.keys() if one in values else ():
+            raise InvalidInput(f"The code holds ({one}) and ({other}), which contradict each other.")
+    measures = [name[:3] for name in values if _MEASURE.fullmatch(name)]
+    if len(set(measures)) < len(measures):
+        raise InvalidInput("The code holds one measure twice; scan it again.")
+    if _SIGNATURE in values and _SERIAL not in values:
+        raise InvalidInput("The code holds a digital signature without the serial number that it is of.")
 
 
 def is_set_82(value: str) -> bool:
