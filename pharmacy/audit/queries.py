@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, lazyload
 
 from pharmacy.accounts.models import Signature
 from pharmacy.audit.chain import Head, UnreadableRow, find_break, find_changed_row, read_sealed_rows
-from pharmacy.audit.models import AuditEntry, AuditHead, ChartRead, Refusal, StatusChange
+from pharmacy.audit.models import AuditEntry, AuditHead, ChartRead, StatusChange
 from pharmacy.domain.errors import NotFound
 
 PAGE = 50
@@ -93,19 +93,6 @@ def list_entries(session: Session, *, site_id: int, page: int) -> list[AuditEntr
             select(AuditEntry)
             .where(AuditEntry.site_id == site_id)
             .order_by(AuditEntry.number.desc())
-            .offset((page - 1) * PAGE)
-            .limit(PAGE + 1)
-        )
-    )
-
-
-def list_refusals(session: Session, *, site_id: int, page: int) -> list[Refusal]:
-    """List a page of the newest refusals of a site, and of strangers, who belong to none."""
-    return list(
-        session.scalars(
-            select(Refusal)
-            .where(or_(Refusal.site_id == site_id, Refusal.site_id.is_(None)))
-            .order_by(Refusal.id.desc())
             .offset((page - 1) * PAGE)
             .limit(PAGE + 1)
         )

@@ -1,15 +1,19 @@
 // What helps at the keyboard and the scanner; every page works without it.
-import { keepGroupSeparators } from "./scan.js";
+import { findScanField, keepFocus, keepGroupSeparators, warnOfCapsLock, watchScans } from "./scan.js";
 import { watchIdle } from "./idle.js";
 import { watchKeys } from "./keys.js";
 
-for (const field of document.querySelectorAll("[data-scan]")) {
-  keepGroupSeparators(field);
-  field.focus();
-}
 const find = document.getElementById("find");
-if (find) keepGroupSeparators(find);
+for (const field of document.querySelectorAll("[data-scan], #find")) keepGroupSeparators(field);
 document.querySelector(".error-summary")?.focus();
+warnOfCapsLock();
+keepFocus();
+watchScans((text) => {
+  const field = findScanField() ?? find;
+  if (!field) return;
+  field.value = text;
+  field.form.requestSubmit();
+});
 if (document.querySelector("[data-scan], [data-sound]")) {
   import("./sound.js").then((sound) => sound.start());
 }

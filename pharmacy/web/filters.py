@@ -10,6 +10,7 @@ from flask import Flask, g
 from werkzeug.datastructures import MultiDict
 
 from pharmacy.domain import formatting
+from pharmacy.domain.interception import what_was_prevented
 from pharmacy.domain.lifecycle import say
 from pharmacy.web.request import now
 
@@ -27,6 +28,7 @@ def register_filters(app: Flask) -> None:
         counted=formatting.counted,
         local=_local,
         page_link=_page_link,
+        prevented=what_was_prevented,
     )
 
 

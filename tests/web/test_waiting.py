@@ -132,7 +132,7 @@ def test_failed_sign_ins_are_seen_by_those_who_read_refusals(app, sign_in):
     for username in ("ada", "stranger"):
         app.test_client().post("/sign-in", data={"username": username, "password": "wrong"})
 
-    text = sign_in("arlo").get("/intercepted-errors").text
+    text = sign_in("arlo").get("/intercepted-errors?show=noise").text
 
     assert "POST /sign-in as ada" in text and "POST /sign-in as stranger" in text and "Ada Ashgrove" in text
 
