@@ -66,6 +66,7 @@ class Permission(StrEnum):
     VERIFY_PUMP_SHEETS = "verify pump programming sheets"
     PACK_DELIVERIES = "pack deliveries"
     DRIVE_DELIVERIES = "deliver and record proof of delivery"
+    SET_UP_STOCK = "set up the locations, limits and reorder levels of stock"
     TRACE = "trace lots and bags"
     READ_REFUSALS = "read intercepted errors"
     READ_REPORTS = "read reports"
@@ -104,6 +105,7 @@ _PHARMACIST = _TECHNICIAN | {
     P.MANAGE_COMPETENCIES,
     P.RELEASE_BAGS,
     P.LIFT_QUARANTINE,
+    P.SET_UP_STOCK,
     P.VERIFY_PUMP_SHEETS,
     P.WRITE_FORMULAS,
     P.APPROVE_FORMULAS,

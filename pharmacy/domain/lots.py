@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from pharmacy.domain.errors import InvalidInput, Refusal
-from pharmacy.domain.formatting import counted
+from pharmacy.domain.formatting import counted, moment
 
 
 @dataclass(frozen=True, slots=True)
 class LotOnHand:
     """Hold one lot of a product: its containers on hand, its last good instant and whether it may be used.
 
-    `usable` is false while the lot is quarantined, recalled or otherwise held.
+    `usable` is false while the lot is quarantined, recalled or otherwise held; `held_because` says why, and
+    may also say why none of its containers counts.
     """
 
     lot_id: int
@@ -26,10 +28,22 @@ class LotOnHand:
     expires: datetime
     containers: int
     usable: bool
+    held_because: str = ""
 
     def may_be_used(self, at: datetime) -> bool:
         """Tell whether a container may be taken: usable and not yet expired; an equal instant is too late."""
         return self.usable and at < self.expires
+
+
+def is_short_dated(expires: datetime, *, at: datetime, days: int) -> bool:
+    """Tell whether a lot expires within a site's limit of days; exactly at the limit it does not.
+
+    >>> from datetime import UTC
+    >>> noon = datetime(2026, 11, 9, 12, tzinfo=UTC)
+    >>> is_short_dated(datetime(2026, 12, 9, 12, tzinfo=UTC), at=noon, days=30)
+    False
+    """
+    return expires < at + timedelta(days=days)
 
 
 class LotShare(NamedTuple):
@@ -62,6 +76,35 @@ def propose_first_expiry_first_out(
     if missing:
         raise Refusal(_short_sentence(on_hand, needed, missing, at, lasting_until))
     return shares
+
+
+class Turn(NamedTuple):
+    """Say when a lot is taken: its turn from 1 on, None when it is not, and why."""
+
+    lot: LotOnHand
+    turn: int | None
+    why: str
+
+
+def order_of_taking(lots: Iterable[LotOnHand], *, at: datetime, zone: ZoneInfo) -> list[Turn]:
+    """List lots in the order in which they are taken, first expiry first, then those that are not."""
+    ordered = sorted(lots, key=lambda lot: (lot.expires, lot.number, lot.lot_id))
+    good = [lot for lot in ordered if lot.containers > 0 and lot.may_be_used(at)]
+    taken = [Turn(lot, place, _why_now(place, lot, zone)) for place, lot in enumerate(good, start=1)]
+    return [*taken, *(Turn(lot, None, _why_not(lot, at, zone)) for lot in ordered if lot not in good)]
+
+
+def _why_now(turn: int, lot: LotOnHand, zone: ZoneInfo) -> str:
+    first = "expires first of what may be used" if turn == 1 else "expires later than those before it"
+    return f"{first}: {moment(lot.expires, zone)}"
+
+
+def _why_not(lot: LotOnHand, at: datetime, zone: ZoneInfo) -> str:
+    if at >= lot.expires:
+        return f"expired {moment(lot.expires, zone)}"
+    if lot.held_because:
+        return lot.held_because
+    return "none is left" if lot.containers < 1 else "on hold"
 
 
 def _lasts(lot: LotOnHand, until: datetime | None) -> bool:

@@ -38,6 +38,18 @@ class ContainerKind(StrEnum):
     COMPOUNDED_MULTIPLE_DOSE = "compounded multiple-dose"
 
 
+_MAY_STAY_OPEN = frozenset({ContainerKind.MULTIPLE_DOSE, ContainerKind.BULK_PACKAGE})
+
+
+def may_stay_open(kind: ContainerKind) -> bool:
+    """Tell whether what is left in a container may serve another worksheet within its clock (domain.md 1.3).
+
+    >>> may_stay_open(ContainerKind.MULTIPLE_DOSE), may_stay_open(ContainerKind.SINGLE_DOSE)
+    (True, False)
+    """
+    return kind in _MAY_STAY_OPEN
+
+
 @dataclass(frozen=True, slots=True)
 class ContainerClock:
     """Hold an opened container's clock: it may be drawn from before `until`, and for what."""

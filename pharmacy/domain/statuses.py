@@ -152,6 +152,29 @@ class ControlStatus(StrEnum):
 CONTROL_MOVES: Moves = {one: frozenset(set(ControlStatus) - {one}) for one in ControlStatus}
 
 
+class CountStatus(StrEnum):
+    """Where the count of a lot at a location stands."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    TO_CONFIRM = "to_confirm"
+    SETTLED = "settled"
+    COUNTED_AGAIN = "counted_again"
+    SENT_BACK = "sent_back"
+
+
+COUNT_MOVES: Moves = {
+    CountStatus.AGREES: frozenset(),
+    CountStatus.DIFFERS: frozenset({CountStatus.TO_CONFIRM, CountStatus.SETTLED, CountStatus.COUNTED_AGAIN}),
+    CountStatus.TO_CONFIRM: frozenset(
+        {CountStatus.SETTLED, CountStatus.SENT_BACK, CountStatus.COUNTED_AGAIN}
+    ),
+    CountStatus.SETTLED: frozenset(),
+    CountStatus.COUNTED_AGAIN: frozenset(),
+    CountStatus.SENT_BACK: frozenset(),
+}
+
+
 class FormulaStatus(StrEnum):
     """Whether a master formulation record is in force."""
 

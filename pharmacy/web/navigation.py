@@ -14,7 +14,7 @@ _PLACES = (
     ("patients.list_patients", "Patients", Permission.READ_CHARTS),
     ("prescriptions.list_orders", "Orders", Permission.READ_CHARTS),
     ("compounding.list_worksheets", "Worksheets", Permission.OPEN_WORKSHEETS),
-    ("inventory.list_lots", "Stock", Permission.READ_FORMULARY),
+    ("inventory.list_stock", "Stock", Permission.READ_FORMULARY),
     ("facility.list_rooms", "Rooms and hoods", Permission.READ_FACILITY),
     ("facility.list_competencies", "Who may compound", Permission.READ_FACILITY),
     ("formulary.list_formulas", "Formulas", Permission.READ_FORMULARY),

@@ -21,12 +21,25 @@ from pharmacy.compounding.models import (
     Worksheet,
 )
 from pharmacy.domain.errors import Refusal
-from pharmacy.inventory.models import Lot, OpenedContainer, StockMovement
+from pharmacy.inventory.models import (
+    CountSheet,
+    CountSheetLine,
+    Lot,
+    OpenedContainer,
+    Receipt,
+    ReceiptEntry,
+    StockCount,
+    StockLocation,
+    StockMovement,
+    StockPolicy,
+    StockRule,
+)
 from pharmacy.printing.models import PrintedPaper
 
 _COUNTED = (
     *(AuditEntry, BagComponent, BagLabelCopy, Inspection, Lot, OpenedContainer, PrintedPaper, ProposedLot),
     *(Scan, Shortening, Signature, StockMovement, VolumeCheck, Worksheet),
+    *(CountSheet, CountSheetLine, Receipt, ReceiptEntry, StockCount, StockLocation, StockPolicy, StockRule),
 )
 
 
@@ -42,8 +55,14 @@ def fingerprint(session: Session) -> list[Any]:
     stock = [
         *session.execute(select(Lot.id, Lot.status, Lot.expires_at).order_by(Lot.id)).all(),
         *session.execute(
-            select(OpenedContainer.id, OpenedContainer.left_ml).order_by(OpenedContainer.id)
+            select(OpenedContainer.id, OpenedContainer.left_ml, OpenedContainer.held_by_id).order_by(
+                OpenedContainer.id
+            )
         ).all(),
+        *session.execute(select(StockCount.id, StockCount.status, StockCount.counted_again)).all(),
+        *session.execute(select(StockLocation.name, StockLocation.kind, StockLocation.closed_at)).all(),
+        *session.execute(select(CountSheet.id, CountSheet.closed_at)).all(),
+        *session.execute(select(StockRule.id, StockRule.storage, StockRule.reorder_level)).all(),
     ]
     labels = session.execute(
         select(BagLabelCopy.id, BagLabelCopy.applied_at, BagLabelCopy.destroyed_at).order_by(BagLabelCopy.id)

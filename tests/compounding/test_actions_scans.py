@@ -13,9 +13,9 @@ from pharmacy.domain.errors import Forbidden, InvalidInput, Refusal, ScanRefused
 from pharmacy.domain.preparation_steps import Step
 from pharmacy.domain.statuses import LOT_MOVES, LotStatus
 from pharmacy.formulary.models import Product, ProductCode
-from pharmacy.inventory.actions import quarantine_lot
+from pharmacy.inventory.actions import quarantine_lot, waste
 from pharmacy.inventory.models import Lot, OpenedContainer
-from pharmacy.inventory.queries import Balance, get_balances
+from pharmacy.inventory.queries import Balance, get_balances, list_opened
 from tests.compounding.fingerprint import last_entry, refused
 from tests.conftest import START
 from tests.therapy.bags import changed_order
@@ -232,6 +232,12 @@ def test_an_open_vial_serves_the_next_bag_within_its_clock(session, people):
     bag = worksheet.bags[3]
     late = START + timedelta(hours=12)
     scan(session, people, bag, code_of(lot_of(session, "SNC0821")), at=late)
+    # A scan cannot tell the vials out of their time from a new one: they are discarded first.
+    for left in list_opened(session, worksheet.id):
+        if left.lot_id == vial.id:
+            refused(session, ScanRefused, "was opened .* and could be used before .* Discard it",
+                    lambda: scan(session, people, bag, code_of(vial), at=late))  # fmt: skip
+            waste(session, left, reason="out of its time", by=people("tina"), at=late)
     fresh = scan(session, people, bag, code_of(vial), at=late)
     assert fresh.opened_container_id not in opened
     assert get_balances(session, [vial.id])[vial.id].containers == 12

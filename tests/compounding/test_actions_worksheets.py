@@ -16,7 +16,7 @@ from pharmacy.compounding import actions, queries
 from pharmacy.domain.beyond_use import Category
 from pharmacy.domain.errors import Forbidden, InvalidInput, Refusal
 from pharmacy.domain.statuses import BagStatus, WorksheetStatus
-from pharmacy.inventory.actions import open_container, quarantine_lot, receive_lot
+from pharmacy.inventory.actions import open_container, quarantine_lot
 from pharmacy.inventory.models import Lot, OpenedContainer
 from pharmacy.inventory.queries import Balance, get_balances
 from pharmacy.sample.facility import CLEANROOM_HOOD
@@ -26,6 +26,7 @@ from tests.conftest import START
 from tests.therapy.bags import changed_order
 from tests.therapy.formulas import approved_formula
 from tests.therapy.orders import order_in_force
+from tests.therapy.stock import receive_lot
 from tests.therapy.worksheets import (
     checked_worksheet,
     hood_called,
@@ -105,8 +106,8 @@ def test_what_changed_since_it_was_opened_stops_it(session, people, when):
     for _ in range(2):
         open_container(session, diluent, worksheet_id=1, bag_id=1, by=people("theo"), at=START)
     refused(session, Refusal, "3 containers of sodium chloride 0.9%, 100 mL bag needed, 2 left", act)
-    receive_lot(session, diluent.product, number="SNC0821", expiry=diluent.expiry, supplier="x", containers=1,
-                location="x", by=people("tina"), at=START)  # fmt: skip
+    receive_lot(session, diluent.product, number="SNC0821", expiry=diluent.expiry, containers=1,
+                by=people("tina"), at=START)  # fmt: skip
     quarantine_lot(session, lot_of(session, "SMG4417"), reason="x", by=people("tina"), at=START)
     refused(session, Refusal, "Lot SMG4417 .* is in quarantine. Cancel this worksheet", act)
     changed_order(session, people, version, "every two out of three days")

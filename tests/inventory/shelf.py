@@ -5,6 +5,7 @@ from sqlalchemy import select
 from pharmacy.inventory import actions, queries
 from pharmacy.inventory.models import OpenedContainer
 from tests.conftest import START
+from tests.therapy.stock import receive_lot
 
 # These numbers stand for a worksheet and a bag; stock does not ask what they are.
 WORKSHEET, BAG = 7001, 8001
@@ -15,8 +16,8 @@ def balance_of(session, lot):
 
 
 def receive(session, people, product, *, by="tina", at=START, **changes):
-    values = {"number": "NEW1", "expiry": "2027-03", "supplier": "Somebody", "containers": 5, "location": "A"}
-    return actions.receive_lot(session, product, **values | changes, by=people(by), at=at)
+    values = {"number": "NEW1", "expiry": "2027-03"} | changes
+    return receive_lot(session, product, **values, by=people(by), at=at)
 
 
 def open_one(session, people, lot, *, at=START):

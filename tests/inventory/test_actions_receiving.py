@@ -13,6 +13,7 @@ from pharmacy.inventory import actions, queries
 from tests.compounding.fingerprint import last_entry, refused
 from tests.conftest import START
 from tests.inventory.shelf import balance_of, open_one, receive
+from tests.therapy.stock import receipt_of
 
 
 def test_a_lot_is_received_and_received_again(session, people, vial):
@@ -34,6 +35,8 @@ def test_a_lot_is_received_and_received_again(session, people, vial):
 
 
 def test_what_may_not_be_received(session, people, vial):
+    receipt_of(session, by=people("tina"), at=START)
+
     def act(**changes):
         return lambda: receive(session, people, vial.product, **changes)
 

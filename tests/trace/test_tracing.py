@@ -12,13 +12,13 @@ from pharmacy.cli import main
 from pharmacy.domain.errors import NotFound, ScanRefused
 from pharmacy.domain.statuses import BagStatus
 from pharmacy.formulary.models import ProductKind
-from pharmacy.inventory.actions import receive_lot
 from pharmacy.trace import queries
 from tests.conftest import START
 from tests.statements import counted_statements
 from tests.therapy.bags import labelled_bags, released_bags
 from tests.therapy.deliveries import delivered_stop, packed_stop, released_delivery, sent_stop
 from tests.therapy.orders import order_in_force
+from tests.therapy.stock import receive_lot
 from tests.therapy.worksheets import code_of, gtin_of, lots_of, scan_all, started_worksheet
 
 
@@ -72,8 +72,8 @@ def test_a_lot_is_scanned_as_well_as_typed(session, delivered):
 def test_a_number_of_several_products_shows_each(session, people, delivered):
     vial = vial_lot(delivered)
     bag = lots_of(delivered.planned_delivery.worksheet, ProductKind.DILUENT)[0]
-    receive_lot(session, bag.product, number=vial.number, expiry="2027-12-31", supplier="Sample Wholesale",
-                containers=1, location="Shelf 9", by=people("tina"), at=START)  # fmt: skip
+    receive_lot(session, bag.product, number=vial.number, expiry="2027-12-31", containers=1,
+                by=people("tina"), at=START)  # fmt: skip
 
     found = traced(session, vial.number)
 

@@ -30,7 +30,7 @@ from pharmacy.domain.statuses import BAG_MOVES, WORKSHEET_MOVES, BagStatus, Work
 from pharmacy.facility.actions import ensure_competent, note_bench_day
 from pharmacy.facility.models import EngineeringControl
 from pharmacy.formulary.queries import adopted_limits_table
-from pharmacy.inventory.actions import draw, waste
+from pharmacy.inventory.actions import draw, let_go, waste
 from pharmacy.inventory.models import OpenedContainer
 from pharmacy.inventory.queries import find_objection, list_opened
 
@@ -146,7 +146,7 @@ def discard_bag(session: Session, bag: Bag, *, reason: str, by: Person, at: date
 
 
 def finish_preparation(session: Session, worksheet: Worksheet, *, by: Person, at: datetime) -> Worksheet:
-    """Finish preparation: every bag is made or given up, and what is left in open containers is wasted."""
+    """Finish preparation: each bag is made or given up, what is left in open containers wasted or kept."""
     ensure_may(by.role, Permission.COMPOUND)
     ensure_move(WORKSHEET_MOVES, worksheet.status, WorksheetStatus.AWAITING_RELEASE, what="a worksheet")
     planned = [bag for bag in worksheet.bags if bag.status is BagStatus.PLANNED]
@@ -155,14 +155,17 @@ def finish_preparation(session: Session, worksheet: Worksheet, *, by: Person, at
     if all(bag.status is BagStatus.CANCELLED for bag in worksheet.bags):
         raise Refusal("No bag was made; cancel the worksheet instead.")
     left = list_opened(session, worksheet.id)
-    wasted = [[one.lot.number, decimal_text(one.left_ml)] for one in left if one.left_ml]
-    _discard(session, left, by=by, at=at)
+    held = {one.id: [one.lot.number, decimal_text(one.left_ml)] for one in left if one.left_ml}
+    kept = _let_go(session, left, by=by, at=at)
+    wasted = [said for opened_id, said in held.items() if opened_id not in kept]
     move(session, worksheet, WORKSHEET_MOVES, WorksheetStatus.AWAITING_RELEASE, what="a worksheet",
          by=by, at=at)  # fmt: skip
-    record(session, worksheet, "finished preparation", by=by, at=at, serial=worksheet.serial, wasted=wasted)
+    record(session, worksheet, "finished preparation", by=by, at=at, serial=worksheet.serial, wasted=wasted,
+           kept=[said for opened_id, said in held.items() if opened_id in kept])  # fmt: skip
     return worksheet
 
 
-def _discard(session: Session, containers: list[OpenedContainer], *, by: Person, at: datetime) -> None:
-    for opened in containers:
-        waste(session, opened, reason="left over when preparation was finished", by=by, at=at)
+def _let_go(session: Session, containers: list[OpenedContainer], *, by: Person, at: datetime) -> set[int]:
+    """Let go of open containers; returns which were kept open, since their kind allows it."""
+    reason = "left over when preparation was finished"
+    return {one.id for one in containers if let_go(session, one, reason=reason, by=by, at=at)}

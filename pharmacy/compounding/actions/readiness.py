@@ -75,7 +75,7 @@ def ensure_lots_usable(session: Session, worksheet: Worksheet, *, by: Person, at
         lots = [one for one in worksheet.proposed_lots if one.lot.product_id == product.id]
         needed, left = (
             sum(one.containers for one in lots),
-            sum(balances[one.lot_id].containers for one in lots),
+            sum(balances[one.lot_id].usable for one in lots),
         )
         if left < needed:
             raise Refusal(

@@ -21,7 +21,7 @@ from pharmacy.domain.interception import Cause, Reading
 from pharmacy.domain.preparation_steps import Step
 from pharmacy.domain.statuses import LotStatus
 from pharmacy.formulary.models import Product
-from pharmacy.inventory.actions import open_container, put_back, waste
+from pharmacy.inventory.actions import let_go, open_container, put_back, take_up, waste
 from pharmacy.inventory.models import Lot, OpenedContainer
 from pharmacy.inventory.queries import find_lot, find_objection, list_opened
 from pharmacy.scanning import reading_of
@@ -56,7 +56,7 @@ def _scan(
     seen.lot = meaning.lot or lot_number
     lot = _get_lot(session, bag, expected.product, seen.lot or "", by=by)
     _ensure_lot_fits(lot, meaning, by=by, at=at)
-    opened = _find_opened(expected, lot) or _open(session, bag, lot, by=by, at=at)
+    opened = _go_on(session, bag, expected, lot, by=by, at=at) or _open(session, bag, lot, by=by, at=at)
     scan = Scan(bag_id=bag.id, raw=seen.raw, lot_by_hand=meaning.lot is None, product=expected.product,
                 lot=lot, opened_container_id=opened.id, person=by, at=at)  # fmt: skip
     bag.worksheet.scans.append(scan)
@@ -92,8 +92,14 @@ def _ensure_lot_fits(lot: Lot, meaning: ScanMeaning, *, by: Person, at: datetime
         )
 
 
-def _find_opened(expected: ProductState, lot: Lot) -> OpenedContainer | None:
-    return next((one for one in expected.reusable if one.lot_id == lot.id), None)
+def _go_on(
+    session: Session, bag: Bag, expected: ProductState, lot: Lot, *, by: Person, at: datetime
+) -> OpenedContainer | None:
+    """Find the open container of a lot to draw on from: of this worksheet, else one that was kept open."""
+    opened = next((one for one in expected.reusable if one.lot_id == lot.id), None)
+    if opened is not None and opened.held_by_id is None:
+        take_up(session, opened, worksheet_id=bag.worksheet_id, by=by, at=at)
+    return opened
 
 
 def _open(session: Session, bag: Bag, lot: Lot, *, by: Person, at: datetime) -> OpenedContainer:
@@ -142,6 +148,8 @@ def undo_scan(session: Session, bag: Bag, *, discarded: bool, reason: str, by: P
     )
     if discarded:
         waste(session, opened, reason=reason, by=by, at=at)
+    elif not _is_shared(bag, scan) and opened.worksheet_id != bag.worksheet_id:
+        let_go(session, opened, reason=reason, by=by, at=at)
     elif not _is_shared(bag, scan):
         put_back(session, opened, reason=reason, by=by, at=at)
     record(session, scan, "undid a scan", by=by, at=at, reason=reason,

@@ -18,7 +18,7 @@ from pharmacy.compounding.queries import may_check_this, worksheet_content
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.lifecycle import ensure_move
 from pharmacy.domain.statuses import BAG_MOVES, WORKSHEET_MOVES, BagStatus, WorksheetStatus
-from pharmacy.inventory.actions import waste
+from pharmacy.inventory.actions import let_go
 from pharmacy.inventory.models import Lot
 from pharmacy.inventory.queries import find_objection, list_opened
 
@@ -88,7 +88,7 @@ def cancel_worksheet(
         move(session, bag, BAG_MOVES, to, what="a bag", by=by, at=at, reason=reason)
         void_papers(session, bag, because=f"the worksheet was cancelled: {reason}", by=by, at=at)
     for opened in list_opened(session, worksheet.id):
-        waste(session, opened, reason=f"worksheet cancelled: {reason}", by=by, at=at)
+        let_go(session, opened, reason=f"worksheet cancelled: {reason}", by=by, at=at)
     record(session, worksheet, "cancelled a worksheet", by=by, at=at, reason=reason, serial=worksheet.serial)
     return worksheet
 

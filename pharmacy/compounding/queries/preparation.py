@@ -25,7 +25,7 @@ from pharmacy.domain.preparation_steps import (
 from pharmacy.domain.statuses import BagStatus
 from pharmacy.formulary.models import Product
 from pharmacy.inventory.models import Lot, OpenedContainer
-from pharmacy.inventory.queries import LotLine, get_balances, list_opened, list_usable_lots
+from pharmacy.inventory.queries import LotLine, get_balances, list_kept, list_opened, list_usable_lots
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,11 @@ def read_bag_state(session: Session, worksheet: Worksheet, bag: Bag, *, at: date
     draw = _draw_state(check)
     # What is in the syringe was drawn when the first volume was entered; the clocks are judged then.
     judged_at = at if check is None or draw is DrawState.NONE else check.first_at
-    opened = list_opened(session, worksheet.id)
+    products = [worksheet.formula.diluent_id, worksheet.formula.additive_id]
+    opened = [
+        *list_opened(session, worksheet.id),
+        *list_kept(session, products, site_id=worksheet.site_id, at=judged_at),
+    ]
     scans = [one for one in worksheet.scans if one.bag_id == bag.id and one.undone_at is None]
     diluent_need, additive_need = list_needs(worksheet)
     formula = worksheet.formula

@@ -8,14 +8,34 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from pharmacy.accounts.models import Person
-from pharmacy.domain.errors import InvalidInput
-from pharmacy.inventory.models import Lot, MovementKind, OpenedContainer, StockMovement
+from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.formatting import counted
+from pharmacy.inventory.models import Lot, MovementKind, OpenedContainer, StockLocation, StockMovement
+from pharmacy.inventory.queries import count_at
 
 
 def ensure_reason(reason: str) -> None:
     """Refuse an act without its reason."""
     if not reason.strip():
         raise InvalidInput("Give the reason.", field="reason")
+
+
+def ensure_stands(session: Session, lot: Lot, location: StockLocation | None, containers: int) -> None:
+    """Refuse to take more containers of a lot away from a location than are booked there."""
+    here = count_at(session, lot.id, location.id if location else None)
+    if containers > here:
+        where = f"at {location.name}" if location else "without a location"
+        raise Refusal(
+            f"{counted(here, 'container')} of lot {lot.number} booked {where}, not {containers:,}. "
+            "Count what stands there.",
+            field="containers",
+        )
+
+
+def ensure_open(location: StockLocation) -> None:
+    """Refuse to put stock at a location that was closed."""
+    if location.closed_at is not None:
+        raise Refusal(f"{location.name} is closed; choose another location.", field="location")
 
 
 def move_stock(
@@ -27,9 +47,11 @@ def move_stock(
     volume_ml: Decimal,
     opened: OpenedContainer | None = None,
     bag_id: int | None = None,
+    location_id: int | None = None,
     reason: str | None = None,
     by: Person,
     at: datetime,
+    **more: object,
 ) -> StockMovement:
     """Add one movement of a lot's stock; nothing else changes what is on hand."""
     session.flush()
@@ -38,12 +60,14 @@ def move_stock(
         kind=kind,
         containers=containers,
         volume_ml=volume_ml,
-        worksheet_id=opened.worksheet_id if opened else None,
+        worksheet_id=opened.held_by_id if opened else None,
         opened_container_id=opened.id if opened else None,
         bag_id=bag_id,
+        location_id=location_id,
         reason=reason,
         person_id=by.id,
         at=at,
+        **more,
     )
     session.add(movement)
     session.flush()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from pharmacy.domain.errors import NotFound
@@ -51,6 +51,11 @@ def find_lot(session: Session, product_id: int, number: str, *, site_id: int) ->
     )
 
 
+def list_lots_called(session: Session, number: str, *, site_id: int) -> list[Lot]:
+    """List the lots of a site with a maker's number; several products may have the same."""
+    return list(session.scalars(select(Lot).where(Lot.site_id == site_id, Lot.number == number.strip())))
+
+
 def list_lots_of_product(session: Session, product_id: int, *, site_id: int) -> list[Lot]:
     """List the lots of a product at a site, the soonest expiry first."""
     return list(
@@ -71,11 +76,18 @@ def list_lots_on_hand(session: Session, product_id: int, *, site_id: int) -> lis
             lot_id=lot.id,
             number=lot.number,
             expires=lot.expires_at,
-            containers=balances[lot.id].containers,
+            containers=balances[lot.id].usable,
             usable=lot.status is LotStatus.AVAILABLE,
+            held_because=_why_held(lot, balances[lot.id]),
         )
         for lot in lots
     ]
+
+
+def _why_held(lot: Lot, balance: Balance) -> str:
+    if lot.status is not LotStatus.AVAILABLE:
+        return lot.status.value
+    return "all of it stands in quarantine" if balance.held and not balance.usable else ""
 
 
 def list_usable_lots(
@@ -95,7 +107,7 @@ def list_usable_lots(
         )
     )
     balances = get_balances(session, [lot.id for lot in lots])
-    return [lot for lot in lots if balances[lot.id].containers]
+    return [lot for lot in lots if balances[lot.id].usable > 0]
 
 
 def list_lots(
@@ -106,13 +118,8 @@ def list_lots(
     if status is not None:
         wanted = wanted.where(Lot.status == status)
     if search.strip():
-        like = f"%{_escaped(search.strip().lower())}%"
-        wanted = wanted.where(
-            or_(
-                func.lower(Lot.number).like(like, escape="\\"),
-                func.lower(Product.drug).like(like, escape="\\"),
-            )
-        )
+        columns = (Lot.number, Product.drug)
+        wanted = wanted.where(or_(*(one.icontains(search.strip(), autoescape=True) for one in columns)))
     lots = list(
         session.scalars(
             wanted.order_by(Lot.expires_at, Lot.number, Lot.id).offset((page - 1) * PAGE).limit(PAGE + 1)
@@ -124,10 +131,6 @@ def list_lots(
 
 def _of_site(site_id: int) -> Select[Lot]:
     return select(Lot).join(Lot.product).where(Lot.site_id == site_id)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def find_objection(lot: Lot, *, at: datetime, zone: ZoneInfo) -> str | None:

@@ -1,4 +1,4 @@
-"""Lots, stock movements and opened containers."""
+"""Stock movements, which are only ever added, and the containers that were opened."""
 
 from __future__ import annotations
 
@@ -6,33 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pharmacy.accounts.models import Person
+from pharmacy.accounts.models import Person, Signature
 from pharmacy.database import Base, Id
-from pharmacy.domain.statuses import LotStatus
-from pharmacy.formulary.models import Product
-
-
-class Lot(Base):
-    """A maker's lot of a product at a site; `expiry` as printed, `expires_at` the instant it means."""
-
-    __tablename__ = "lot"
-    __table_args__ = (UniqueConstraint("site_id", "product_id", "number"),)
-
-    id: Mapped[Id]
-    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
-    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)
-    number: Mapped[str] = mapped_column(index=True)
-    expiry: Mapped[str]
-    expires_at: Mapped[datetime]
-    status: Mapped[LotStatus]
-    supplier: Mapped[str]
-    location: Mapped[str]
-    received_at: Mapped[datetime]
-
-    product: Mapped[Product] = relationship(lazy="joined")
+from pharmacy.domain.stock_changes import ChangeReason
+from pharmacy.inventory.models.locations import StockLocation
+from pharmacy.inventory.models.lots import Lot
 
 
 class MovementKind(StrEnum):
@@ -42,7 +23,9 @@ class MovementKind(StrEnum):
     OPENED = "opened"
     USED = "used"
     WASTED = "wasted"
+    MOVED = "moved"
     COUNTED = "counted"
+    ADJUSTED = "adjusted"
     DESTROYED = "destroyed"
 
 
@@ -50,7 +33,9 @@ class StockMovement(Base):
     """One change of a lot's stock; the sums over a lot are the truth.
 
     `containers` counts unopened vials or bags, `volume_ml` what they hold by their label. A scan that opens
-    a vial moves one container and no volume; drawing and wasting move the volume.
+    a vial moves one container and no volume; drawing and wasting move the volume. Containers that go to
+    another location leave two rows, each naming the other's location. Without a location they stand where
+    nobody has said.
     """
 
     __tablename__ = "stock_movement"
@@ -66,13 +51,26 @@ class StockMovement(Base):
     reason: Mapped[str | None]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
+    location_id: Mapped[int | None] = mapped_column(ForeignKey("stock_location.id"), index=True)
+    other_location_id: Mapped[int | None] = mapped_column(ForeignKey("stock_location.id"))
+    reason_code: Mapped[ChangeReason | None]
+    witness_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"))
 
     lot: Mapped[Lot] = relationship()
     person: Mapped[Person] = relationship(lazy="joined")
+    location: Mapped[StockLocation | None] = relationship(foreign_keys=[location_id], lazy="joined")
+    other_location: Mapped[StockLocation | None] = relationship(
+        foreign_keys=[other_location_id], lazy="joined"
+    )
+    witness: Mapped[Signature | None] = relationship()
 
 
 class OpenedContainer(Base):
-    """One vial or bag entered in the hood: its clock, and what is left in it."""
+    """One vial or bag entered in the hood: its clock, and what is left in it.
+
+    `worksheet_id` opened it; `held_by_id` is the worksheet that works with it now, None while it is kept open
+    for the next one, which `stays_open` allows.
+    """
 
     __tablename__ = "opened_container"
 
@@ -84,5 +82,9 @@ class OpenedContainer(Base):
     use_until: Mapped[datetime]
     left_ml: Mapped[Decimal]
     discarded_at: Mapped[datetime | None]
+    stays_open: Mapped[bool] = mapped_column(default=False, server_default=false())
+    held_by_id: Mapped[int | None] = mapped_column(index=True)
+    location_id: Mapped[int | None] = mapped_column(ForeignKey("stock_location.id"))
 
     lot: Mapped[Lot] = relationship(lazy="joined")
+    opened_by: Mapped[Person] = relationship()
