@@ -52,14 +52,18 @@ def ensure_added_weight(*, before_g: Amount, after_g: Amount, window: WeightWind
     before, after = ensure_above_zero(before_g, "before_g"), ensure_above_zero(after_g, "after_g")
     change = after - before
     if not window.holds(change):
-        verb = "gained" if change >= 0 else "lost"
-        raise Refusal(
-            f"The bag {verb} {quantity(abs(change), 'g')}; the addition should weigh "
-            f"{quantity(window.expected_g, 'g')}, from {quantity(window.least_g, 'g')} to "
-            f"{quantity(window.most_g, 'g')}. Do not use this bag before the reason is known.",
-            field="after_g",
-        )
+        raise Refusal(say_wrong_weight(change, window), field="after_g")
     return change
+
+
+def say_wrong_weight(change_g: Amount, window: WeightWindow) -> str:
+    """Say that a bag's weight changed by too little or too much, and what was expected."""
+    verb, by = ("gained", change_g) if change_g >= 0 else ("lost", -change_g)
+    return (
+        f"The bag {verb} {quantity(by, 'g')}; the addition should weigh "
+        f"{quantity(window.expected_g, 'g')}, from {quantity(window.least_g, 'g')} to "
+        f"{quantity(window.most_g, 'g')}. Do not use this bag before the reason is known."
+    )
 
 
 def measure_overfill(

@@ -1,4 +1,4 @@
-"""The making of one bag: its steps in order, what is drawn from which container, and the two volumes.
+"""The making of one bag: its steps, what is drawn from which container, and the two volumes.
 
 A container that was entered is used within its clock and on its own worksheet; without pooling a vial serves
 whole bags only, and a bag that needs more than a vial takes whole vials of its own (domain.md 1.3, 4.1;
@@ -22,22 +22,36 @@ _DRAWN_PLACES = 2
 
 
 class Step(StrEnum):
-    """What a bag needs next; none can be skipped."""
+    """What is done at the station; `preparation_sequence` puts the steps in order."""
 
+    INSTRUCTION = "confirm a step of the formula"
     SCAN_DILUENT = "scan the diluent"
+    MEASURE_DILUENT = "measure the diluent"
+    WEIGH_BEFORE = "weigh the bag before the addition"
     SCAN_ADDITIVE = "scan the additive"
     FIRST_VOLUME = "draw the additive"
     SECOND_VOLUME = "second person checks the volume"
-    COMPLETE = "put the additive into the bag"
+    INJECT = "put the additive into the bag"
+    WEIGH_AFTER = "weigh the bag after the addition"
+    COMPLETE = "finish the bag"
+    FINISH = "finish preparation"
 
 
 class Confirmed(StrEnum):
     """What a person confirms at the station: an instruction of the formula, or a step that every bag has."""
 
     FORMULA_STEP = "formula_step"
-    WITHDRAWN = "withdrawn"
+    DILUENT_MEASURED = "diluent_measured"
     WEIGHED = "weighed"
     INJECTED = "injected"
+
+
+CONFIRMED_WORDS = {
+    Confirmed.FORMULA_STEP: "Step of the formula",
+    Confirmed.DILUENT_MEASURED: "Diluent measured",
+    Confirmed.WEIGHED: "Weighed before the addition",
+    Confirmed.INJECTED: "Additive put into the bag",
+}
 
 
 class DrawState(StrEnum):
@@ -116,23 +130,13 @@ def find_opened(
     return next((one for one in containers if need.may_serve(one, at=at)), None)
 
 
-def find_step(*, diluent_is_there: bool, additive_is_there: bool, draw: DrawState) -> Step:
-    """Return what a bag needs next; what was drawn is in the syringe, so its containers matter no more."""
-    if draw is DrawState.AGREED:
-        return Step.COMPLETE
-    if draw is DrawState.ENTERED_ONCE:
-        return Step.SECOND_VOLUME
-    if not diluent_is_there:
-        return Step.SCAN_DILUENT
-    return Step.FIRST_VOLUME if additive_is_there else Step.SCAN_ADDITIVE
-
-
 def is_agreed(*, needed_ml: Decimal, first_ml: Decimal, second_ml: Decimal) -> bool:
     """Tell whether both people entered exactly the volume that the bag needs (domain.md 4.1)."""
     return first_ml == needed_ml and second_ml == needed_ml
 
 
 __all__ = [
+    "CONFIRMED_WORDS",
     "Confirmed",
     "DrawState",
     "EnteredContainer",
@@ -140,7 +144,6 @@ __all__ = [
     "Share",
     "Step",
     "find_opened",
-    "find_step",
     "is_agreed",
     "measured_ml",
     "share_out",

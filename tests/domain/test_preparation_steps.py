@@ -1,4 +1,4 @@
-"""The steps of making a bag: what is drawn from which container, what comes next, and the two volumes."""
+"""The steps of making a bag: what is drawn from which container, and the two volumes."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,13 +10,10 @@ from hypothesis import strategies as st
 
 from pharmacy.domain.admixture import compute_batch
 from pharmacy.domain.preparation_steps import (
-    DrawState,
     EnteredContainer,
     Need,
     Share,
-    Step,
     find_opened,
-    find_step,
     is_agreed,
     measured_ml,
     share_out,
@@ -125,23 +122,6 @@ def test_shares_are_all_or_nothing_and_never_more_than_is_left(volume, lefts, po
     assert all(0 < one.volume_ml <= lefts[one.container_id] for one in shares)
     if pool:
         assert bool(shares) is (sum(lefts) >= volume)
-
-
-@pytest.mark.parametrize(
-    ("diluent", "additive", "draw", "step"),
-    [
-        (False, False, DrawState.NONE, Step.SCAN_DILUENT),
-        (False, True, DrawState.NONE, Step.SCAN_DILUENT),
-        (True, False, DrawState.NONE, Step.SCAN_ADDITIVE),
-        (True, True, DrawState.NONE, Step.FIRST_VOLUME),
-        (True, True, DrawState.ENTERED_ONCE, Step.SECOND_VOLUME),
-        (True, True, DrawState.AGREED, Step.COMPLETE),
-        (False, False, DrawState.ENTERED_ONCE, Step.SECOND_VOLUME),
-        (False, False, DrawState.AGREED, Step.COMPLETE),
-    ],
-)
-def test_steps_come_in_order(diluent, additive, draw, step):
-    assert find_step(diluent_is_there=diluent, additive_is_there=additive, draw=draw) is step
 
 
 @pytest.mark.parametrize(
