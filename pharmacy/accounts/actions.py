@@ -57,6 +57,22 @@ def sign_in(session: Session, *, username: str, password: str, at: datetime) -> 
     A wrong password is counted in the transaction that looked at the lock: guesses sent side by side are
     counted one after the other.
     """
+    person = recognise(session, username=username, password=password, at=at)
+    person.failed_sign_ins, person.locked_until = 0, None
+    token = secrets.token_urlsafe(32)
+    login = LoginSession(
+        token_digest=sha256(token.encode()).hexdigest(), person_id=person.id, started_at=at, seen_at=at
+    )
+    session.add(login)
+    record(session, person, "signed in", by=person, at=at)
+    return token, login
+
+
+def recognise(session: Session, *, username: str, password: str, at: datetime) -> Person:
+    """Return the person of a name and password, such as a second one at somebody else's station.
+
+    Refuses a wrong name or password alike, and counts it in this transaction: nothing may have changed yet.
+    """
     person = find_person(session, username)
     right = _is_right(session, person, password)
     if person is not None:
@@ -66,14 +82,7 @@ def sign_in(session: Session, *, username: str, password: str, at: datetime) -> 
             count_wrong_password(session, person.id, at=at)
         raise WrongPassword("The name or the password is not right.", person.id if person else None,
                             username=username, is_counted=True)  # fmt: skip
-    person.failed_sign_ins, person.locked_until = 0, None
-    token = secrets.token_urlsafe(32)
-    login = LoginSession(
-        token_digest=sha256(token.encode()).hexdigest(), person_id=person.id, started_at=at, seen_at=at
-    )
-    session.add(login)
-    record(session, person, "signed in", by=person, at=at)
-    return token, login
+    return person
 
 
 def _is_right(session: Session, person: Person | None, password: str) -> bool:

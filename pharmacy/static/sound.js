@@ -3,8 +3,13 @@ const KEY = "sound-muted";
 const TONES = { good: [[880, 0, 0.12]], stop: [[220, 0, 0.25], [180, 0.3, 0.7]] };
 
 export function start() {
-  const answer = document.querySelector("[data-sound]");
   addMute(document.querySelector(".bar"));
+  sound();
+}
+
+// Sound the answer that the page shows now.
+export function sound() {
+  const answer = document.querySelector("[data-sound]");
   if (answer && !isMuted()) play(answer);
 }
 

@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, StopValidation, ValidationError
 
 from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.quantities import decimal_text, parse_quantity
+from pharmacy.domain.scale_text import read_weight
 
 LONGEST_TEXT = 2000
 
@@ -117,6 +118,26 @@ class QuantityField(StringField):
             raise ValidationError(
                 f"Enter {least}{unit} with at most 7 digits and 6 decimals, such as 10.4."
             ) from None
+
+
+class WeightField(StringField):
+    """What a scale types into the field, or a person; `data` is a Decimal in g, what was typed stays."""
+
+    unit = "g"
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a stable gross weight in grams strictly."""
+        text = _clean(valuelist[0] if valuelist else None)
+        self.data = None
+        if not text:
+            return
+        try:
+            self.data = read_weight(text, field=self.label.text)
+        except InvalidInput as refusal:
+            raise ValidationError(refusal.sentence) from None
 
 
 class DoseField(QuantityField):

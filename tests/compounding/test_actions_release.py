@@ -30,7 +30,7 @@ from tests.therapy.bags import (
     reprint_label,
 )
 from tests.therapy.orders import order_in_force
-from tests.therapy.worksheets import made_bags, make_bag, scan_all, started_worksheet
+from tests.therapy.worksheets import made_bags, make_bag, scan_all, started_worksheet, take_over
 
 PASS, REWORK, QUARANTINE, REJECT = InspectionOutcome
 LATER = START + timedelta(hours=2)
@@ -96,13 +96,15 @@ def test_who_compounded_neither_inspects_nor_releases(session, people, version):
     worksheet = started_worksheet(session, people, version)
     by_petra, by_paula = worksheet.bags
     scan_all(session, people, by_petra)
+    take_over(session, people, worksheet, by="petra")
     actions.enter_first_volume(
         session, by_petra, volume_ml=worksheet.additive_ml, by=people("petra"), at=START
     )
     actions.enter_second_volume(
         session, by_petra, volume_ml=worksheet.additive_ml, by=people("peter"), at=START
     )
-    actions.complete_bag(session, by_petra, by=people("tina"), at=START)
+    actions.complete_bag(session, by_petra, by=people("petra"), at=START)
+    take_over(session, people, worksheet, by="tina")
     make_bag(session, people, by_paula)
     actions.finish_preparation(session, worksheet, by=people("tina"), at=START)
     print_labels(session, people, worksheet)

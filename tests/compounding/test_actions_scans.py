@@ -28,6 +28,7 @@ from tests.therapy.worksheets import (
     gtin_of,
     scan_all,
     started_worksheet,
+    take_over,
 )
 
 
@@ -56,6 +57,7 @@ def test_the_right_containers_in_order(session, people, worksheet):
 
     first = scan(session, people, bag, code_of(diluent))
     assert step_of(session, bag) is Step.SCAN_ADDITIVE
+    take_over(session, people, worksheet, by="theo")
     second = scan(session, people, bag, code_of(vial), who="theo", at=START + timedelta(minutes=1))
 
     assert step_of(session, bag) is Step.FIRST_VOLUME
@@ -68,6 +70,8 @@ def test_the_right_containers_in_order(session, people, worksheet):
     assert (entry.action, entry.person_name) == ("scanned a container", "Theo Thimble")
     assert bag.serial in entry.details and "SMG4417" in entry.details
     refused(session, ScanRefused, "Nothing is scanned now. Next: draw the additive",
+            lambda: scan(session, people, bag, code_of(vial), who="theo"))  # fmt: skip
+    refused(session, Refusal, "Theo Thimble holds worksheet .*. Take it over first",
             lambda: scan(session, people, bag, code_of(vial)))  # fmt: skip
 
 

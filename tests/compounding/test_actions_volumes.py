@@ -49,7 +49,7 @@ def vial_balance(session):
 
 
 def test_two_people_agree_with_the_order_before_the_additive_goes_in(session, people, bag):
-    refused(session, Refusal, "may not go into the bag yet. Next: draw the additive",
+    refused(session, Refusal, "may not be finished yet. Next: draw the additive",
             lambda: complete(session, people, bag))  # fmt: skip
     refused(session, Refusal, "No second volume is entered now",
             lambda: second(session, people, bag, 4))  # fmt: skip
@@ -101,7 +101,7 @@ def test_a_difference_stops_and_a_new_draw_is_needed(session, people, bag, one, 
         "the two volumes differed",
     )
     assert vial_balance(session) == Balance(14, 150 - Decimal(one))
-    refused(session, Refusal, "may not go into the bag yet", lambda: complete(session, people, bag))
+    refused(session, Refusal, "may not be finished yet", lambda: complete(session, people, bag))
     refused(session, Refusal, "No second volume", lambda: second(session, people, bag, 4))
 
     again = first(session, people, bag, 4)

@@ -18,17 +18,20 @@ from pharmacy.inventory.models import Lot, MovementKind, OpenedContainer, StockM
 from pharmacy.inventory.queries import get_balances
 from tests.conftest import START
 from tests.therapy.orders import order_in_force
-from tests.therapy.worksheets import code_of, lots_of, started_worksheet
+from tests.therapy.station import send
+from tests.therapy.worksheets import code_of, lots_of, started_worksheet, take_over
 
 
 def two_bags_and_one_vial(session, people):
     """Bring two worksheets to where each needs a vial of a lot of which one is left."""
     version = order_in_force(session, people)
     posts = []
-    for _ in range(2):
+    for who in ("tina", "theo"):
         worksheet = started_worksheet(session, people, version, bags=1)
+        if who != "tina":
+            take_over(session, people, worksheet, by=who)
         bag, (diluent,) = worksheet.bags[0], lots_of(worksheet, ProductKind.DILUENT)
-        actions.scan_container(session, bag, code_of(diluent), by=people("tina"), at=START)
+        actions.scan_container(session, bag, code_of(diluent), by=people(who), at=START)
         posts.append(f"/worksheets/{worksheet.id}/bags/{bag.id}/scan")
     vial = session.scalar(select(Lot).where(Lot.number == "SMG4417"))
     for _ in range(get_balances(session, [vial.id])[vial.id].containers - 1):
@@ -45,7 +48,7 @@ def test_the_last_vial_goes_to_one_of_two_people(database, session, people, sign
 
     def scan(number):
         start.wait(timeout=30)
-        return clients[number].post(posts[number], data={"code": code})
+        return send(clients[number], posts[number], {"code": code})
 
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(scan, range(2)))

@@ -12,6 +12,7 @@ from pharmacy.formulary.models import ProductKind
 from pharmacy.sample.people import PASSWORD
 from tests.statements import counted_statements
 from tests.therapy.orders import order_in_force
+from tests.therapy.station import send, set_up
 from tests.therapy.worksheets import IN_HOOD_1, code_of, lots_of, open_worksheet
 
 
@@ -37,29 +38,30 @@ def test_a_worksheet_from_check_to_finish(database, people, session, sign_in):
     assert paula.post(f"{address}/check", data={"password": "wrong"}).status_code == 403
     assert paula.post(f"{address}/check", data={"password": PASSWORD}).status_code == 303
     assert tina.post(f"{address}/start", data=IN_HOOD_1).status_code == 303
+    set_up(tina, address)
 
     for place, bag in enumerate(bags, start=1):
         page = tina.get(f"{address}/station").text
         assert f"Bag {place} of 2" in page and "Scan the bag of diluent" in page
         here = f"{address}/bags/{bag}"
-        assert tina.post(f"{here}/scan", data={"code": codes[ProductKind.DILUENT]}).status_code == 303
+        assert send(tina, f"{here}/scan", {"code": codes[ProductKind.DILUENT]}).status_code == 303
         page = tina.get(f"{address}/station").text
         assert '<p class="station-draw">4\xa0mL</p>' in page
         assert ("Draw from the vial that is open" in page) is (place == 2)
-        assert tina.post(f"{here}/scan", data={"code": codes[ProductKind.ADDITIVE]}).status_code == 303
+        assert send(tina, f"{here}/scan", {"code": codes[ProductKind.ADDITIVE]}).status_code == 303
         assert "into a new 5\xa0mL syringe" in tina.get(f"{address}/station").text
-        assert tina.post(f"{here}/first-volume", data={"volume": "4"}).status_code == 303
+        assert send(tina, f"{here}/first-volume", {"volume": "4"}).status_code == 303
         waiting = tina.get(f"{address}/station").text
-        assert '<p class="station-draw">Wait</p>' in waiting and "4\xa0mL" not in waiting
-        assert tina.post(f"{here}/complete").status_code == 409
+        assert "A second person checks the syringe" in waiting and "4\xa0mL" not in waiting
+        assert send(tina, f"{here}/complete").status_code == 409
         assert "Check the volume as the second person" in theo.get(address).text
-        assert theo.post(f"{here}/second-volume", data={"volume": "4"}).status_code == 303
+        assert send(theo, f"{here}/second-volume", {"volume": "4"}).status_code == 303
         assert "Put it into the bag" in tina.get(f"{address}/station").text
-        assert tina.post(f"{here}/complete").status_code == 303
+        assert send(tina, f"{here}/complete").status_code == 303
 
     page = tina.get(f"{address}/station").text
     assert "All done" in page and "2\xa0mL of magnesium sulfate" in page
-    assert tina.post(f"{address}/finish").status_code == 303
+    assert send(tina, f"{address}/finish").status_code == 303
     page = tina.get(address).text
     assert "awaiting release" in page
     assert theo.get("/worksheets").status_code == 200
@@ -75,13 +77,14 @@ def in_work(people, session, sign_in, *, bags=2):
     assert sign_in("paula").post(f"{address}/check", data={"password": PASSWORD}).status_code == 303
     tina = sign_in("tina")
     assert tina.post(f"{address}/start", data=IN_HOOD_1).status_code == 303
+    set_up(tina, address)
     return address, f"{address}/bags/{ids[0]}", codes, tina
 
 
 def test_a_wrong_scan_is_red_kept_and_changes_nothing(database, people, session, sign_in):
     _, here, codes, tina = in_work(people, session, sign_in)
 
-    answer = tina.post(f"{here}/scan", data={"code": codes[ProductKind.ADDITIVE]})
+    answer = send(tina, f"{here}/scan", {"code": codes[ProductKind.ADDITIVE]})
 
     assert answer.status_code == 409
     band = re.search(r'class="station-result station-stop" role="alert".*?</div>', answer.text, re.S)
@@ -90,8 +93,8 @@ def test_a_wrong_scan_is_red_kept_and_changes_nothing(database, people, session,
     assert "<strong>What to do:</strong> Put it aside and tell a pharmacist." in band.group()
     assert 'data-sound="stop"' in band.group()
     assert re.search(r'<input[^>]*autofocus[^>]*name="code"[^>]*value=""', answer.text)
-    assert tina.post(f"{here}/scan", data={"code": ""}).status_code == 422
-    assert "Scan the code of the container." in tina.post(f"{here}/scan", data={}).text
+    assert send(tina, f"{here}/scan", {"code": ""}).status_code == 422
+    assert "Scan the code of the container." in send(tina, f"{here}/scan", {}).text
     with database.reading() as reading:
         (kept,) = reading.scalars(select(Refusal)).all()
         assert (kept.kind, kept.person.username, kept.tried) == ("scan", "tina", f"POST {here}/scan")
@@ -108,28 +111,28 @@ def test_a_code_without_a_lot_asks_for_it_twice(people, session, sign_in):
     address, here, codes, tina = in_work(people, session, sign_in)
     gtin = codes[ProductKind.DILUENT][2:16]
 
-    answer = tina.post(f"{here}/scan", data={"code": gtin})
+    answer = send(tina, f"{here}/scan", {"code": gtin})
     assert answer.status_code == 303 and f"/lot?code={gtin}" in answer.headers["Location"]
     page = tina.get(answer.headers["Location"]).text
     assert "Its code holds no lot" in page and '<option value="SNC0821">' in page
     typed = {"code": gtin, "lot": "SNC0821", "number": "SNC0821", "again": "SNC0821"}
     for wrong in ({"again": "SNC082l"}, {"number": "SNC0822", "again": "SNC0822"}, {"lot": "SNC0934"}):
-        refused = tina.post(f"{here}/lot", data=typed | wrong)
+        refused = send(tina, f"{here}/lot", typed | wrong)
         assert refused.status_code == 422 and 'value="SNC08' in refused.text, wrong
         assert f'name="code" value="{gtin}"' in refused.text
-    assert tina.post(f"{here}/lot", data=typed | {"code": "hello"}).status_code == 409
-    assert tina.post(f"{here}/lot", data=typed).status_code == 303
+    assert send(tina, f"{here}/lot", typed | {"code": "hello"}).status_code == 409
+    assert send(tina, f"{here}/lot", typed).status_code == 303
     assert "(typed by hand)" in tina.get(address).text
-    wrong = tina.post(f"{here}/scan", data={"code": gtin})
+    wrong = send(tina, f"{here}/scan", {"code": gtin})
     assert wrong.status_code == 409 and "Wrong product" in wrong.text
 
 
 def test_the_second_person_never_sees_the_first_figure(database, people, session, sign_in):
     address, here, codes, tina = in_work(people, session, sign_in)
     for kind in (ProductKind.DILUENT, ProductKind.ADDITIVE):
-        tina.post(f"{here}/scan", data={"code": codes[kind]})
-    assert tina.post(f"{here}/first-volume", data={"volume": "a lot"}).status_code == 422
-    assert tina.post(f"{here}/first-volume", data={"volume": "4.37"}).status_code == 303
+        send(tina, f"{here}/scan", {"code": codes[kind]})
+    assert send(tina, f"{here}/first-volume", {"volume": "a lot"}).status_code == 422
+    assert send(tina, f"{here}/first-volume", {"volume": "4.37"}).status_code == 303
     theo = sign_in("theo")
 
     second = theo.get(f"{address}/second-volume").text
@@ -139,17 +142,17 @@ def test_the_second_person_never_sees_the_first_figure(database, people, session
     for page in (f"{address}/station", address, "/worksheets"):
         assert "4.37" not in theo.get(page).text, page
     assert "waits for a second person" in theo.get(address).text
-    refused = theo.post(f"{here}/second-volume", data={"volume": "much"})
+    refused = send(theo, f"{here}/second-volume", {"volume": "much"})
     assert refused.status_code == 422 and "4.37" not in refused.text and 'value="much"' in refused.text
     own = tina.get(f"{address}/second-volume").text
     assert "You drew this volume" in own and 'name="volume"' not in own
-    assert tina.post(f"{here}/second-volume", data={"volume": "4.37"}).status_code == 409
+    assert send(tina, f"{here}/second-volume", {"volume": "4.37"}).status_code == 409
 
-    assert theo.post(f"{here}/second-volume", data={"volume": "4"}).status_code == 303
+    assert send(theo, f"{here}/second-volume", {"volume": "4"}).status_code == 303
 
     page = theo.get(f"{address}/station").text
     assert "station-stop" in page and "discard this syringe and draw again with a new one" in page
-    assert tina.post(f"{here}/complete").status_code == 409
+    assert send(tina, f"{here}/complete").status_code == 409
     shown = tina.get(address).text
     assert "4.37\xa0mL by Tina Tallgrass, 4\xa0mL by Theo Thimble" in shown and "syringe discarded" in shown
     assert "the two volumes are not both" in sign_in("paula").get("/intercepted-errors").text.lower()
@@ -160,20 +163,20 @@ def test_the_second_person_never_sees_the_first_figure(database, people, session
 
 def test_undo_and_giving_up_ask_why(people, session, sign_in):
     address, here, codes, tina = in_work(people, session, sign_in)
-    tina.post(f"{here}/scan", data={"code": codes[ProductKind.DILUENT]})
+    send(tina, f"{here}/scan", {"code": codes[ProductKind.DILUENT]})
 
     assert "lot SNC0821" in tina.get(f"{here}/undo").text
-    assert tina.post(f"{here}/undo", data={"where": "", "reason": "x"}).status_code == 422
-    assert tina.post(f"{here}/undo", data={"where": "shelf", "reason": "wrong one"}).status_code == 303
+    assert send(tina, f"{here}/undo", {"where": "", "reason": "x"}).status_code == 422
+    assert send(tina, f"{here}/undo", {"where": "shelf", "reason": "wrong one"}).status_code == 303
     assert "Scan the bag of diluent" in tina.get(f"{address}/station").text
-    assert tina.post(f"{here}/undo", data={"where": "shelf", "reason": "again"}).status_code == 409
+    assert send(tina, f"{here}/undo", {"where": "shelf", "reason": "again"}).status_code == 409
     assert "Give up bag 1 of 2" in tina.get(f"{here}/discard").text
-    assert tina.post(f"{here}/discard", data={"reason": ""}).status_code == 422
-    assert tina.post(f"{here}/discard", data={"reason": "dropped"}).status_code == 303
+    assert send(tina, f"{here}/discard", {"reason": ""}).status_code == 422
+    assert send(tina, f"{here}/discard", {"reason": "dropped"}).status_code == 303
     assert "Bag 2 of 2" in tina.get(f"{address}/station").text
-    late = tina.post(f"{here}/scan", data={"code": codes[ProductKind.DILUENT]})
+    late = send(tina, f"{here}/scan", {"code": codes[ProductKind.DILUENT]})
     assert late.status_code == 409 and "out of turn" in late.text
-    assert tina.post(f"{address}/finish").status_code == 409
+    assert send(tina, f"{address}/finish").status_code == 409
     assert tina.get(f"{address}/bags/999/undo").status_code == 404
 
 
@@ -184,14 +187,14 @@ def test_the_station_costs_the_same_on_every_bag(database, people, session, sign
     theo, counts = sign_in("theo"), []
     for bag in bags:
         here = f"{address}/bags/{bag}"
-        tina.post(f"{here}/scan", data={"code": codes[ProductKind.DILUENT]})
+        send(tina, f"{here}/scan", {"code": codes[ProductKind.DILUENT]})
         with counted_statements(app_database(tina)) as seen:
             tina.get(f"{address}/station")
         counts.append(len(seen))
-        tina.post(f"{here}/scan", data={"code": codes[ProductKind.ADDITIVE]})
-        tina.post(f"{here}/first-volume", data={"volume": "4"})
-        theo.post(f"{here}/second-volume", data={"volume": "4"})
-        tina.post(f"{here}/complete")
+        send(tina, f"{here}/scan", {"code": codes[ProductKind.ADDITIVE]})
+        send(tina, f"{here}/first-volume", {"volume": "4"})
+        send(theo, f"{here}/second-volume", {"volume": "4"})
+        send(tina, f"{here}/complete")
 
     assert len(set(counts)) == 1, counts
     assert counts[0] <= 30

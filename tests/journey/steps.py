@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from playwright.sync_api import Page, expect
 
@@ -29,9 +31,17 @@ ORDER = {
 }
 
 
+@contextmanager
+def answered(page: Page) -> Iterator[None]:
+    """Wait until what is done within has been answered: by another page, or on this one by a refusal."""
+    page.locator("main").evaluate("main => { main.dataset.before = '1'; }")
+    yield
+    page.locator("main:not([data-before])").wait_for()
+
+
 def press(page: Page, words: str | re.Pattern[str]) -> None:
     """Press the one button with these words."""
-    with page.expect_navigation():
+    with answered(page):
         page.get_by_role("button", name=words).first.click()
 
 
@@ -106,7 +116,7 @@ def scan(page: Page, code: str) -> None:
         if place:
             page.keyboard.press("Control+]")
         page.keyboard.type(part)
-    with page.expect_navigation():
+    with answered(page):
         page.keyboard.press("Enter")
 
 

@@ -146,6 +146,8 @@ def open_and_check_worksheet(tina, peter, plan_page):
 
 
 def make_bags(tina, theo, worksheet, *, codes, bags):
+    while tina.get_by_text("Set-up, before the first bag").count():
+        press(tina, "This is done")
     scan(tina, codes["SMG4417"])
     sees(tina, "Wrong product.")
     for number in range(1, bags + 1):
@@ -156,7 +158,7 @@ def make_bags(tina, theo, worksheet, *, codes, bags):
         if number == 1:
             disagree(tina, theo, worksheet, codes)
         confirm_volume(theo, worksheet, "4")
-        tina.get_by_role("link", name="Look again").click()
+        tina.get_by_role("link", name="look again").click()
         press(tina, f"Bag {number} is made")
     press(tina, "Finish preparation")
     done(tina)
@@ -165,7 +167,7 @@ def make_bags(tina, theo, worksheet, *, codes, bags):
 def disagree(tina, theo, worksheet, codes):
     """A second figure that differs stops the bag; a new syringe is drawn."""
     confirm_volume(theo, worksheet, "40")
-    tina.get_by_role("link", name="Look again").click()
+    tina.get_by_role("link", name="look again").click()
     scan(tina, codes[lot_asked_for(tina)]) if tina.locator("[data-scan]").count() else None
     fill(tina, "Volume in the syringe", "4")
     press(tina, "Enter the volume")

@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 from pharmacy.accounts.models import Person
 from pharmacy.compounding import actions
 from pharmacy.compounding.models import Bag, Worksheet
-from pharmacy.compounding.queries import list_needs, read_bag_state
+from pharmacy.compounding.queries import find_clean_up, find_setup, read_bag_state, weight_window_of
 from pharmacy.domain.beyond_use import Category
+from pharmacy.domain.file_kinds import KeptFile
+from pharmacy.domain.preparation_steps import Step
+from pharmacy.domain.quantities import round_half_up
 from pharmacy.domain.room_readings import Reading
 from pharmacy.facility.actions import record_readings
 from pharmacy.facility.models import EngineeringControl
@@ -28,6 +31,9 @@ People = Callable[[str], Person]
 GS = "\x1d"
 # What the page of the start sends for the hood of the sample's cleanroom suite, shown with Category 2.
 IN_HOOD_1 = {"hood": "1-2"}
+PHOTO = KeptFile("syringe.png", "image/png", b"\x89PNG\r\n\x1a\n...")
+# What a bag of diluent weighs on the scale of the tests.
+BEFORE_G = Decimal("112.4")
 
 
 def gtin_of(product: Product) -> str:
@@ -89,9 +95,19 @@ def started_worksheet(
     doses: Sequence[datetime | None] | None = None,
     at: datetime = START,
 ) -> Worksheet:
-    """Return a worksheet that Tina started at `at`, in the hood of the cleanroom suite."""
+    """Return a worksheet that Tina started and set up at `at`, in the hood of the cleanroom suite."""
     worksheet = checked_worksheet(session, people, version, bags=bags, doses=doses, at=at)
-    return start(session, people, worksheet, at=at)
+    start(session, people, worksheet, at=at)
+    set_up(session, people, worksheet, at=at)
+    return worksheet
+
+
+def set_up(
+    session: Session, people: People, worksheet: Worksheet, *, by: str = "tina", at: datetime = START
+) -> None:
+    """Confirm all that is done once before the first bag."""
+    while find_setup(worksheet):
+        actions.confirm_step(session, worksheet, photo=PHOTO, by=people(by), at=at)
 
 
 def hood_called(session: Session, name: str) -> EngineeringControl:
@@ -124,11 +140,53 @@ def start(
     )
 
 
+def take_over(
+    session: Session, people: People, worksheet: Worksheet, *, by: str, at: datetime = START
+) -> None:
+    """Let somebody take a worksheet over from who holds it, without asking them."""
+    actions.take_over(session, worksheet, reason="called away", by=people(by), at=at)
+
+
+def do_next(session: Session, people: People, bag: Bag, *, at: datetime = START) -> None:
+    """Do what a bag needs next as it should be, by Tina; the second volume by Theo."""
+    state, tina = read_bag_state(session, bag.worksheet, bag, at=at), people("tina")
+    needed = state.additive.need.volume_ml
+    if state.expected:
+        lot = (
+            state.expected.reusable[0].lot
+            if state.expected.reusable
+            else _next_lot(bag.worksheet, state.expected.product)
+        )
+        actions.scan_container(session, bag, code_of(lot), by=tina, at=at)
+    elif state.step is Step.FIRST_VOLUME:
+        actions.enter_first_volume(session, bag, volume_ml=needed, by=tina, at=at)
+    elif state.step is Step.SECOND_VOLUME:
+        actions.enter_second_volume(session, bag, volume_ml=needed, by=people("theo"), at=at)
+    elif state.step is Step.WEIGH_BEFORE:
+        actions.weigh_before(session, bag, grams=BEFORE_G, by=tina, at=at)
+    elif state.step is Step.WEIGH_AFTER:
+        grams = BEFORE_G + weight_after(bag)
+        actions.weigh_after(session, bag, grams=grams, by=tina, at=at)
+    elif state.step is Step.COMPLETE:
+        actions.complete_bag(session, bag, by=tina, at=at)
+    else:
+        actions.confirm_step(session, bag.worksheet, photo=PHOTO, by=tina, at=at)
+
+
+def weight_after(bag: Bag) -> Decimal:
+    """Return what the addition to a bag should weigh, to a hundredth of a gram."""
+    return round_half_up(weight_window_of(bag.worksheet).expected_g, 2)
+
+
+def go_to(session: Session, people: People, bag: Bag, step: Step, *, at: datetime = START) -> None:
+    """Do all that comes before a step of a bag."""
+    while read_bag_state(session, bag.worksheet, bag, at=at).step is not step:
+        do_next(session, people, bag, at=at)
+
+
 def scan_all(session: Session, people: People, bag: Bag, *, at: datetime = START) -> None:
-    """Scan what a bag needs, from an open vial where one can serve, else of the lots as they are proposed."""
-    while (expected := read_bag_state(session, bag.worksheet, bag, at=at).expected) is not None:
-        lot = expected.reusable[0].lot if expected.reusable else _next_lot(bag.worksheet, expected.product)
-        actions.scan_container(session, bag, code_of(lot), by=people("tina"), at=at)
+    """Do all up to the draw: scan from an open vial where one can serve, else of the lots as proposed."""
+    go_to(session, people, bag, Step.FIRST_VOLUME, at=at)
 
 
 def _next_lot(worksheet: Worksheet, product: Product) -> Lot:
@@ -142,15 +200,12 @@ def _next_lot(worksheet: Worksheet, product: Product) -> Lot:
 
 
 def draw_and_check(session: Session, people: People, bag: Bag, *, at: datetime = START) -> None:
-    """Enter the right volume twice: by Tina, who drew it, and by Theo."""
-    _, additive = list_needs(bag.worksheet)
-    actions.enter_first_volume(session, bag, volume_ml=additive.volume_ml, by=people("tina"), at=at)
-    actions.enter_second_volume(session, bag, volume_ml=additive.volume_ml, by=people("theo"), at=at)
+    """Do all from the draw to where only finishing the bag is left: the volume by Tina, and by Theo."""
+    go_to(session, people, bag, Step.COMPLETE, at=at)
 
 
 def make_bag(session: Session, people: People, bag: Bag, *, at: datetime = START) -> Bag:
     """Return a bag that Tina made and Theo checked."""
-    scan_all(session, people, bag, at=at)
     draw_and_check(session, people, bag, at=at)
     return actions.complete_bag(session, bag, by=people("tina"), at=at)
 
@@ -168,5 +223,7 @@ def made_bags(
     worksheet = started_worksheet(session, people, version, bags=bags, doses=doses, at=at)
     for bag in worksheet.bags:
         make_bag(session, people, bag, at=at)
+    while find_clean_up(worksheet):
+        actions.confirm_step(session, worksheet, photo=PHOTO, by=people("tina"), at=at)
     actions.finish_preparation(session, worksheet, by=people("tina"), at=at)
     return worksheet.bags

@@ -28,7 +28,10 @@ from pharmacy.compounding.actions.release import (
 )
 from pharmacy.compounding.actions.scans import scan_container, undo_scan
 from pharmacy.compounding.actions.sheets import print_record, print_worksheet
+from pharmacy.compounding.actions.steps import confirm_step, ensure_own_code, retake_photo, undo_step
 from pharmacy.compounding.actions.volumes import DIFFERENCE, enter_first_volume, enter_second_volume
+from pharmacy.compounding.actions.watch import add_note, leave_station, take_over
+from pharmacy.compounding.actions.weights import weigh_after, weigh_before
 from pharmacy.compounding.actions.worksheets import add_lot, cancel_worksheet, check_worksheet
 
 __all__ = [
@@ -36,19 +39,23 @@ __all__ = [
     "LabelPress",
     "LabelToPrint",
     "add_lot",
+    "add_note",
     "apply_label",
     "cancel_worksheet",
     "check_worksheet",
     "complete_bag",
+    "confirm_step",
     "destroy_bag",
     "destroy_label",
     "digest_of_page",
     "discard_bag",
+    "ensure_own_code",
     "ensure_page_holds",
     "enter_first_volume",
     "enter_second_volume",
     "finish_preparation",
     "inspect_bag",
+    "leave_station",
     "open_worksheet",
     "print_bag_labels",
     "print_record",
@@ -56,9 +63,14 @@ __all__ = [
     "quarantine_bag",
     "release_worksheet",
     "reprint_bag_label",
+    "retake_photo",
     "scan_container",
     "settle_quarantine",
     "shorten_beyond_use",
     "start_preparation",
+    "take_over",
     "undo_scan",
+    "undo_step",
+    "weigh_after",
+    "weigh_before",
 ]

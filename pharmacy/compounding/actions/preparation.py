@@ -14,10 +14,23 @@ from pharmacy.audit.actions import move, record
 from pharmacy.compounding.actions.beyond_use import freeze, shorten
 from pharmacy.compounding.actions.papers import void_papers
 from pharmacy.compounding.actions.places import settle_place
-from pharmacy.compounding.actions.readiness import ensure_in_work, ensure_lots_usable, ensure_ready
+from pharmacy.compounding.actions.readiness import (
+    ensure_at_station,
+    ensure_holds,
+    ensure_lots_usable,
+    ensure_ready,
+    take_turn,
+)
 from pharmacy.compounding.actions.volumes import waste_syringe
 from pharmacy.compounding.models import Bag, BagComponent, Worksheet
-from pharmacy.compounding.queries import BagState, ProductState, date_there, read_bag_state
+from pharmacy.compounding.queries import (
+    BagState,
+    ProductState,
+    date_there,
+    find_clean_up,
+    read_bag_state,
+    weight_window_of,
+)
 from pharmacy.domain.admixture import FillMethod
 from pharmacy.domain.beyond_use import Category, may_be_started
 from pharmacy.domain.competency import Duty
@@ -52,6 +65,8 @@ def start_preparation(
     ensure_move(WORKSHEET_MOVES, worksheet.status, WorksheetStatus.IN_PREPARATION, what="a worksheet")
     ensure_ready(session, worksheet.formula, worksheet.order_version, by=by, at=at)
     ensure_lots_usable(session, worksheet, by=by, at=at)
+    if worksheet.formula.weight_tolerance_percent is not None:
+        weight_window_of(worksheet)
     allowed, place = settle_place(session, worksheet, control, accepts=accepts, by=by, at=at)
     ensure_competent(session, by, duty=Duty.COMPOUND, category=accepts, at=at)
     table = adopted_limits_table(session, site_id=worksheet.site_id)
@@ -75,11 +90,12 @@ def complete_bag(session: Session, bag: Bag, *, by: Person, at: datetime) -> Bag
     """
     ensure_may(by.role, Permission.COMPOUND)
     worksheet = bag.worksheet
-    ensure_in_work(session, bag, by=by, at=at)
+    ensure_at_station(session, bag, by=by, at=at)
     state = read_bag_state(session, worksheet, bag, at=at)
     if state.step is not Step.COMPLETE:
-        raise Refusal(f"The additive may not go into the bag yet. Next: {state.step.value}.")
+        raise Refusal(f"The bag may not be finished yet. Next: {state.step.value}.")
     _ensure_still_usable(bag, state, by=by, at=at)
+    take_turn(worksheet)
     _use(session, bag, state.diluent, wasted_ml=measured_ml(worksheet.withdraw_ml), by=by, at=at)
     _use(session, bag, state.additive, wasted_ml=Decimal(0), by=by, at=at)
     if FillMethod(worksheet.formula.method) is not FillMethod.EXACT:
@@ -132,11 +148,11 @@ def discard_bag(session: Session, bag: Bag, *, reason: str, by: Person, at: date
     if not reason.strip():
         raise InvalidInput("Give the reason.", field="reason")
     worksheet = bag.worksheet
-    if worksheet.status is not WorksheetStatus.IN_PREPARATION:
-        raise Refusal("A bag is given up while its worksheet is in preparation.")
+    ensure_holds(worksheet, by=by)
     move(session, bag, BAG_MOVES, BagStatus.CANCELLED, what="a bag", by=by, at=at, reason=reason)
+    take_turn(worksheet)
     state = read_bag_state(session, worksheet, bag, at=at)
-    if state.step in (Step.SECOND_VOLUME, Step.COMPLETE):
+    if state.is_drawn:
         waste_syringe(session, state, reason=f"bag {bag.serial} given up: {reason}", by=by, at=at)
     for opened in state.diluent.containers:
         waste(session, opened, reason=f"bag {bag.serial} given up: {reason}", by=by, at=at)
@@ -154,6 +170,10 @@ def finish_preparation(session: Session, worksheet: Worksheet, *, by: Person, at
         raise Refusal(f"Bag {planned[0].position} of {worksheet.bag_count} is not made yet.")
     if all(bag.status is BagStatus.CANCELLED for bag in worksheet.bags):
         raise Refusal("No bag was made; cancel the worksheet instead.")
+    ensure_holds(worksheet, by=by)
+    if find_clean_up(worksheet):
+        raise Refusal(f"Clean-up is not confirmed yet. Next: {Step.INSTRUCTION.value}.")
+    take_turn(worksheet)
     left = list_opened(session, worksheet.id)
     held = {one.id: [one.lot.number, decimal_text(one.left_ml)] for one in left if one.left_ml}
     kept = _let_go(session, left, by=by, at=at)

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from pharmacy.accounts.models import Person
+from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.compounding.models import Bag, Worksheet
-from pharmacy.compounding.queries import category_of, find_current_bag
+from pharmacy.compounding.queries import category_of, find_current_bag, holder_of
 from pharmacy.domain.competency import Duty
 from pharmacy.domain.errors import Refusal
 from pharmacy.domain.formatting import counted, day
@@ -84,6 +85,36 @@ def ensure_lots_usable(session: Session, worksheet: Worksheet, *, by: Person, at
             )
 
 
+def ensure_at_station(session: Session, bag: Bag, *, by: Person, at: datetime) -> None:
+    """Refuse unless this person holds the worksheet and this bag is the one that is being made now."""
+    ensure_in_work(session, bag, by=by, at=at)
+    ensure_holds(bag.worksheet, by=by)
+
+
+def ensure_holds(worksheet: Worksheet, *, by: Person) -> None:
+    """Refuse unless this person may compound and is the one who holds the worksheet at its station."""
+    ensure_may(by.role, Permission.COMPOUND)
+    ensure_in_preparation(worksheet)
+    holder = holder_of(worksheet)
+    if holder is None:
+        raise Refusal(f"Nobody holds worksheet {worksheet.serial}. Take it over first.")
+    if holder.id != by.id:
+        raise Refusal(f"{holder.name} holds worksheet {worksheet.serial}. Take it over first.")
+
+
+def ensure_in_preparation(worksheet: Worksheet) -> None:
+    """Refuse unless bags are being made by this worksheet."""
+    if worksheet.status is not WorksheetStatus.IN_PREPARATION:
+        sentence = f"Worksheet {worksheet.serial} is {say(worksheet.status)}; nothing is made by it now."
+        raise Refusal(sentence, cause=Cause.OUT_OF_TURN)
+
+
+def take_turn(worksheet: Worksheet) -> int:
+    """Count one thing done at the station; what is sent from an older page is then known as such."""
+    worksheet.turn += 1
+    return worksheet.turn
+
+
 def ensure_in_work(
     session: Session, bag: Bag, *, duty: Duty = Duty.COMPOUND, by: Person, at: datetime
 ) -> None:
@@ -92,9 +123,7 @@ def ensure_in_work(
     Refuses a person whose competency for the duty does not hold today.
     """
     worksheet = bag.worksheet
-    if worksheet.status is not WorksheetStatus.IN_PREPARATION:
-        sentence = f"Worksheet {worksheet.serial} is {say(worksheet.status)}; nothing is made by it now."
-        raise Refusal(sentence, cause=Cause.OUT_OF_TURN)
+    ensure_in_preparation(worksheet)
     current = find_current_bag(worksheet)
     if current is None or current.id != bag.id:
         next_one = f"the next is bag {current.position}" if current else "no bag is left to make"

@@ -10,15 +10,21 @@ from sqlalchemy.orm import Session
 from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import record
-from pharmacy.compounding.actions.readiness import ensure_in_work
+from pharmacy.compounding.actions.readiness import ensure_at_station, take_turn
 from pharmacy.compounding.models import Bag, Scan
-from pharmacy.compounding.queries import ASIDE, ProductState, read_bag_state, read_expected_scan
+from pharmacy.compounding.queries import (
+    ASIDE,
+    BagState,
+    ProductState,
+    find_undoable,
+    read_bag_state,
+    read_expected_scan,
+)
 from pharmacy.domain.barcodes import ScanMeaning
 from pharmacy.domain.errors import InvalidInput, Refusal, ScanRefused
 from pharmacy.domain.expiry import parse_expiry
 from pharmacy.domain.formatting import day, moment
 from pharmacy.domain.interception import Cause, Reading
-from pharmacy.domain.preparation_steps import Step
 from pharmacy.domain.statuses import LotStatus
 from pharmacy.formulary.models import Product
 from pharmacy.inventory.actions import let_go, open_container, put_back, take_up, waste
@@ -45,7 +51,7 @@ def scan_container(
 def _scan(
     session: Session, bag: Bag, seen: Reading, *, lot_number: str | None, by: Person, at: datetime
 ) -> Scan:
-    ensure_in_work(session, bag, by=by, at=at)
+    ensure_at_station(session, bag, by=by, at=at)
     state = read_bag_state(session, bag.worksheet, bag, at=at)
     meaning, expected = read_expected_scan(session, state, seen, site_id=by.site_id)
     if meaning.lot is None and lot_number is None:
@@ -58,7 +64,8 @@ def _scan(
     _ensure_lot_fits(lot, meaning, by=by, at=at)
     opened = _go_on(session, bag, expected, lot, by=by, at=at) or _open(session, bag, lot, by=by, at=at)
     scan = Scan(bag_id=bag.id, raw=seen.raw, lot_by_hand=meaning.lot is None, product=expected.product,
-                lot=lot, opened_container_id=opened.id, person=by, at=at)  # fmt: skip
+                lot=lot, opened_container_id=opened.id, person=by, at=at,
+                turn=take_turn(bag.worksheet))  # fmt: skip
     bag.worksheet.scans.append(scan)
     record(session, scan, "scanned a container", by=by, at=at, serial=bag.serial, raw=seen.raw,
            product=expected.product.name, lot=lot.number, lot_by_hand=scan.lot_by_hand)  # fmt: skip
@@ -133,13 +140,10 @@ def undo_scan(session: Session, bag: Bag, *, discarded: bool, reason: str, by: P
     ensure_may(by.role, Permission.COMPOUND)
     if not reason.strip():
         raise InvalidInput("Give the reason.", field="reason")
-    ensure_in_work(session, bag, by=by, at=at)
+    ensure_at_station(session, bag, by=by, at=at)
     state = read_bag_state(session, bag.worksheet, bag, at=at)
-    scan = state.last_scan
-    if scan is None:
-        raise Refusal("There is no scan of this bag to undo.")
-    if state.step in (Step.SECOND_VOLUME, Step.COMPLETE):
-        raise Refusal("The volume in the syringe was entered already: go on, or give up this bag.")
+    scan = _get_scan_to_undo(state)
+    take_turn(bag.worksheet)
     scan.undone_at, scan.undone_because = at, reason.strip()
     opened = next(
         one
@@ -155,6 +159,17 @@ def undo_scan(session: Session, bag: Bag, *, discarded: bool, reason: str, by: P
     record(session, scan, "undid a scan", by=by, at=at, reason=reason,
            serial=bag.serial, lot=scan.lot.number, discarded=discarded)  # fmt: skip
     return scan
+
+
+def _get_scan_to_undo(state: BagState) -> Scan:
+    if state.last_scan is None:
+        raise Refusal("There is no scan of this bag to undo.")
+    if state.is_drawn:
+        raise Refusal("The volume in the syringe was entered already: go on, or give up this bag.")
+    found = find_undoable(state)
+    if not isinstance(found, Scan):
+        raise Refusal("A step was confirmed since that scan: undo that first.")
+    return found
 
 
 def _is_shared(bag: Bag, scan: Scan) -> bool:

@@ -24,24 +24,38 @@ from pharmacy.compounding.forms.release import (
     SeenForm,
     SettleForm,
 )
+from pharmacy.compounding.forms.station import (
+    ConfirmForm,
+    NoteForm,
+    PhotoForm,
+    SecondHereForm,
+    TakeOverForm,
+    WeightForm,
+)
 
 __all__ = [
     "DISCARDED",
     "ON_SHELF",
     "AddLotForm",
     "AsideForm",
+    "ConfirmForm",
     "DaysForm",
     "GoForm",
     "InspectForm",
     "LabelScanForm",
     "LotByHandForm",
+    "NoteForm",
+    "PhotoForm",
     "PrintForm",
     "ReleaseForm",
     "ScanForm",
+    "SecondHereForm",
     "SeenForm",
     "SettleForm",
     "ShortenForm",
     "StartForm",
+    "TakeOverForm",
     "UndoScanForm",
     "VolumeForm",
+    "WeightForm",
 ]

@@ -63,7 +63,7 @@ class Bag(Base):
     made_by: Mapped[Person | None] = relationship(lazy="joined")
     components: Mapped[list[BagComponent]] = relationship(order_by="BagComponent.id")
     checks: Mapped[list[VolumeCheck]] = relationship(order_by="VolumeCheck.id")
-    steps_done: Mapped[list[StepDone]] = relationship(order_by="StepDone.id")
+    steps_done: Mapped[list[StepDone]] = relationship(order_by="StepDone.id", viewonly=True)
     weighings: Mapped[list[BagWeighing]] = relationship(order_by="BagWeighing.id")
     labels: Mapped[list[BagLabelCopy]] = relationship(order_by="BagLabelCopy.id")
     inspections: Mapped[list[Inspection]] = relationship(order_by="Inspection.id")

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pharmacy.accounts.models import Person
 from pharmacy.attachments.models import Attachment
 from pharmacy.database import Base, Id
-from pharmacy.domain.preparation_steps import Confirmed
+from pharmacy.domain.preparation_steps import CONFIRMED_WORDS, Confirmed
 from pharmacy.formulary.models import FormulaStep, Product
 from pharmacy.inventory.models import Lot
 
@@ -112,6 +112,11 @@ class StepDone(Base):
     formula_step: Mapped[FormulaStep | None] = relationship(lazy="joined")
     attachment: Mapped[Attachment | None] = relationship(lazy="joined")
     person: Mapped[Person] = relationship(lazy="joined")
+
+    @property
+    def words(self) -> str:
+        """Say what was confirmed: the formula's own words, or the step's."""
+        return self.formula_step.instruction if self.formula_step else CONFIRMED_WORDS[self.step]
 
 
 class BagWeighing(Base):

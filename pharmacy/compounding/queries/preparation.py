@@ -1,4 +1,4 @@
-"""Where the making of a bag stands: read from its scans, the open containers and its volume checks."""
+"""Where the making of a bag stands: read from its scans, confirmed steps, containers and volume checks."""
 
 from __future__ import annotations
 
@@ -8,9 +8,29 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from pharmacy.compounding.models import Bag, Scan, VolumeCheck, Worksheet
+from pharmacy.compounding.models import Bag, Scan, StepDone, VolumeCheck, Worksheet
+from pharmacy.compounding.queries.steps import (
+    as_confirmations,
+    find_instruction,
+    find_setup,
+    list_steps_of,
+    plan_of,
+    say_task,
+    weight_state,
+)
 from pharmacy.domain.admixture import FillMethod, choose_syringe
 from pharmacy.domain.errors import Refusal
+from pharmacy.domain.preparation_sequence import (
+    BagFacts,
+    Plan,
+    Supply,
+    Task,
+    find_following,
+    find_last_done,
+    find_place,
+    find_task,
+)
+from pharmacy.domain.preparation_stages import Stage
 from pharmacy.domain.preparation_steps import (
     DrawState,
     EnteredContainer,
@@ -18,12 +38,11 @@ from pharmacy.domain.preparation_steps import (
     Share,
     Step,
     find_opened,
-    find_step,
     measured_ml,
     share_out,
 )
 from pharmacy.domain.statuses import BagStatus
-from pharmacy.formulary.models import Product
+from pharmacy.formulary.models import FormulaStep, Product
 from pharmacy.inventory.models import Lot, OpenedContainer
 from pharmacy.inventory.queries import LotLine, get_balances, list_kept, list_opened, list_usable_lots
 
@@ -54,13 +73,52 @@ class ProductState:
 
 @dataclass(frozen=True)
 class BagState:
-    """Hold where one bag stands: its next step, and the last draw that was entered."""
+    """Hold where one bag stands: its next task, the last draw that was entered, and what was confirmed."""
 
     bag: Bag
-    step: Step
+    task: Task
     diluent: ProductState
     additive: ProductState
     check: VolumeCheck | None
+    plan: Plan
+    facts: BagFacts
+    steps: list[StepDone]
+
+    @property
+    def step(self) -> Step:
+        """Return the next step."""
+        return self.task.step
+
+    @property
+    def instruction(self) -> FormulaStep | None:
+        """Return the instruction of the formula that is to be confirmed; None when the step is another."""
+        return find_instruction(self.bag.worksheet.formula, self.task)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Tell whether the additive was drawn for this bag and is in its syringe or in the bag."""
+        return self.facts.draw is not DrawState.NONE
+
+    @property
+    def following(self) -> str:
+        """Say what comes after the next step; nothing after the last one of a bag."""
+        task = find_following(self.plan, self.task)
+        return say_task(self.bag.worksheet.formula, task) if task else ""
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Return the place of the next step in the set-up or in the bag, and of how many."""
+        return find_place(self.plan, self.task)
+
+    @property
+    def is_setup(self) -> bool:
+        """Tell whether the next step is one that is done once before all bags."""
+        return self.instruction is not None and self.instruction.stage is Stage.SETUP
+
+    @property
+    def last_done(self) -> Task | None:
+        """Return the task that was done last for this bag."""
+        return find_last_done(self.plan, self.facts)
 
     @property
     def expected(self) -> ProductState | None:
@@ -108,7 +166,7 @@ def find_waiting_check(bag: Bag | None) -> VolumeCheck | None:
 
 
 def read_bag_state(session: Session, worksheet: Worksheet, bag: Bag, *, at: datetime) -> BagState:
-    """Read where a bag of a worksheet stands now."""
+    """Read where a bag of a worksheet stands now; what is done once before all bags comes first."""
     check = bag.checks[-1] if bag.checks else None
     draw = _draw_state(check)
     # What is in the syringe was drawn when the first volume was entered; the clocks are judged then.
@@ -123,12 +181,35 @@ def read_bag_state(session: Session, worksheet: Worksheet, bag: Bag, *, at: date
     formula = worksheet.formula
     diluent = _product_state(formula.diluent, diluent_need, scans, opened, at=judged_at)
     additive = _product_state(formula.additive, additive_need, scans, opened, at=judged_at)
-    step = find_step(diluent_is_there=diluent.is_there, additive_is_there=additive.is_there, draw=draw)
-    return BagState(bag=bag, step=step, diluent=diluent, additive=additive, check=check)
+    plan, steps = plan_of(formula), list_steps_of(worksheet, bag)
+    drawn_turn = check.turn if check else 0
+    facts = BagFacts(
+        diluent=_supply(diluent),
+        additive=_supply(additive),
+        draw=draw,
+        drawn_turn=drawn_turn,
+        weight=weight_state(bag, drawn_turn=drawn_turn),
+        done=as_confirmations(steps),
+    )
+    task = find_setup(worksheet) or find_task(plan, facts)
+    return BagState(
+        bag=bag,
+        task=task,
+        diluent=diluent,
+        additive=additive,
+        check=check,
+        plan=plan,
+        facts=facts,
+        steps=steps,
+    )
+
+
+def _supply(product: ProductState) -> Supply:
+    return Supply(product.is_there, max((one.turn for one in product.scans), default=0))
 
 
 def _draw_state(check: VolumeCheck | None) -> DrawState:
-    if check is None or check.agrees is False:
+    if check is None or check.agrees is False or check.discarded_at is not None:
         return DrawState.NONE
     return DrawState.AGREED if check.agrees else DrawState.ENTERED_ONCE
 

@@ -26,7 +26,7 @@ OPEN_STATUSES = (
 
 
 def get_worksheet(session: Session, worksheet_id: int, *, site_id: int) -> Worksheet:
-    """Return a worksheet of a site with its bags, their checks, its lots, scans and formula."""
+    """Return a worksheet of a site with its bags, what was done at its station, its lots and formula."""
     worksheet = session.scalar(
         select(Worksheet)
         .where(Worksheet.id == worksheet_id, Worksheet.site_id == site_id)
@@ -37,6 +37,10 @@ def get_worksheet(session: Session, worksheet_id: int, *, site_id: int) -> Works
             selectinload(Worksheet.bags).selectinload(Bag.allocations),
             selectinload(Worksheet.bags).selectinload(Bag.patient),
             selectinload(Worksheet.bags).selectinload(Bag.order_version),
+            selectinload(Worksheet.bags).selectinload(Bag.weighings),
+            selectinload(Worksheet.steps_done),
+            selectinload(Worksheet.handovers),
+            selectinload(Worksheet.station_notes),
             selectinload(Worksheet.proposed_lots),
             selectinload(Worksheet.scans),
             selectinload(Worksheet.formula).selectinload(Formula.steps),

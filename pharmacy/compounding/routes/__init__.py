@@ -10,6 +10,8 @@ from pharmacy.compounding.routes import (
     release,
     sheets,
     station,
+    steps,
+    watch,
     worksheets,
 )
 from pharmacy.compounding.routes.blueprint import blueprint
@@ -23,5 +25,7 @@ __all__ = [
     "release",
     "sheets",
     "station",
+    "steps",
+    "watch",
     "worksheets",
 ]

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import render_template, request
-from flask_wtf import FlaskForm
 
+from pharmacy.accounts.actions import recognise
 from pharmacy.accounts.forms import ReasonForm
 from pharmacy.accounts.permissions import Permission
 from pharmacy.compounding import actions, queries
-from pharmacy.compounding.forms import GoForm, LotByHandForm, ScanForm, UndoScanForm, VolumeForm
+from pharmacy.compounding.forms import (
+    ConfirmForm,
+    LotByHandForm,
+    ScanForm,
+    SecondHereForm,
+    UndoScanForm,
+    VolumeForm,
+)
 from pharmacy.compounding.models import Bag
 from pharmacy.compounding.routes.blueprint import blueprint
+from pharmacy.compounding.routes.station_page import get_bag, station_page, submit_once, submit_step
 from pharmacy.compounding.routes.worksheets import load
-from pharmacy.domain.statuses import WorksheetStatus
 from pharmacy.web.doors import requires
-from pharmacy.web.refusals import submit
 from pharmacy.web.request import actor, go, now, session
 
 
@@ -25,41 +30,7 @@ from pharmacy.web.request import actor, go, now, session
 @requires(Permission.COMPOUND)
 def station(worksheet_id: int) -> str:
     """Show the one step that the bag needs now."""
-    return _station_page(worksheet_id)
-
-
-def _station_page(worksheet_id: int, tried: FlaskForm | None = None) -> str:
-    """Make the station's page; `tried` is the form of a step that was refused."""
-    worksheet = load(worksheet_id)
-    in_work = worksheet.status is WorksheetStatus.IN_PREPARATION
-    bag = queries.find_current_bag(worksheet) if in_work else None
-    state = queries.read_bag_state(session(), worksheet, bag, at=now()) if bag else None
-    return render_template(
-        "compounding/station.html",
-        worksheet=worksheet,
-        state=state,
-        in_work=in_work,
-        lots=queries.list_expected_lines(session(), state) if state else [],
-        tried=tried,
-        scan=ScanForm(formdata=None),
-        volume=VolumeForm(formdata=None),
-        go_on=GoForm(formdata=None),
-        difference=actions.DIFFERENCE,
-        left_over=queries.list_left_over(session(), worksheet) if in_work and bag is None else [],
-    )
-
-
-def _get_bag(worksheet_id: int, bag_id: int) -> Bag:
-    return queries.get_bag_of(load(worksheet_id), bag_id)
-
-
-def _submit_step(worksheet_id: int, bag_id: int, form: FlaskForm, step: Callable[[Bag], Any]) -> Any:
-    """Do one step for the bag that the page showed, and show the next."""
-
-    def act() -> Any:
-        return step(_get_bag(worksheet_id, bag_id)) or go("compounding.station", worksheet_id=worksheet_id)
-
-    return submit(form, act, page=lambda: _station_page(worksheet_id, form))
+    return station_page(worksheet_id)
 
 
 @blueprint.post("/worksheets/<int:worksheet_id>/bags/<int:bag_id>/scan")
@@ -75,7 +46,7 @@ def submit_scan(worksheet_id: int, bag_id: int) -> Any:
         actions.scan_container(session(), bag, raw, by=actor(), at=now())
         return None
 
-    return _submit_step(worksheet_id, bag_id, form, step)
+    return submit_step(worksheet_id, bag_id, form, step)
 
 
 @blueprint.get("/worksheets/<int:worksheet_id>/bags/<int:bag_id>/lot")
@@ -86,7 +57,7 @@ def choose_lot(worksheet_id: int, bag_id: int) -> str:
 
 
 def _lot_page(worksheet_id: int, bag_id: int, code: str, form: LotByHandForm) -> str:
-    bag = _get_bag(worksheet_id, bag_id)
+    bag = get_bag(worksheet_id, bag_id)
     state = queries.read_bag_state(session(), bag.worksheet, bag, at=now())
     form.offer(queries.list_expected_lots(state))
     return render_template("compounding/choose_lot.html", bag=bag, state=state, code=code, form=form)
@@ -97,15 +68,14 @@ def _lot_page(worksheet_id: int, bag_id: int, code: str, form: LotByHandForm) ->
 def submit_choose_lot(worksheet_id: int, bag_id: int) -> Any:
     """Take a scan with the lot that a person chose and typed twice."""
     form, code = LotByHandForm(), request.form.get("code", "")
-    bag = _get_bag(worksheet_id, bag_id)
+    bag = get_bag(worksheet_id, bag_id)
     form.offer(queries.list_expected_lots(queries.read_bag_state(session(), bag.worksheet, bag, at=now())))
 
-    def act() -> Any:
-        bag = _get_bag(worksheet_id, bag_id)
+    def act() -> None:
+        bag = get_bag(worksheet_id, bag_id)
         actions.scan_container(session(), bag, code, lot_number=form.lot.data, by=actor(), at=now())
-        return go("compounding.station", worksheet_id=worksheet_id)
 
-    return submit(form, act, page=lambda: _lot_page(worksheet_id, bag_id, code, form))
+    return submit_once(worksheet_id, form, act, page=lambda: _lot_page(worksheet_id, bag_id, code, form))
 
 
 @blueprint.post("/worksheets/<int:worksheet_id>/bags/<int:bag_id>/first-volume")
@@ -117,7 +87,7 @@ def submit_first_volume(worksheet_id: int, bag_id: int) -> Any:
     def step(bag: Bag) -> None:
         actions.enter_first_volume(session(), bag, volume_ml=form.chosen_volume(), by=actor(), at=now())
 
-    return _submit_step(worksheet_id, bag_id, form, step)
+    return submit_step(worksheet_id, bag_id, form, step)
 
 
 @blueprint.get("/worksheets/<int:worksheet_id>/second-volume")
@@ -142,37 +112,55 @@ def submit_second_volume(worksheet_id: int, bag_id: int) -> Any:
     """Compare the second volume with the first and with the order."""
     form = VolumeForm()
 
-    def act() -> Any:
-        bag, volume = _get_bag(worksheet_id, bag_id), form.chosen_volume()
+    def act() -> None:
+        bag, volume = get_bag(worksheet_id, bag_id), form.chosen_volume()
         actions.enter_second_volume(session(), bag, volume_ml=volume, by=actor(), at=now())
-        return go("compounding.station", worksheet_id=worksheet_id)
 
-    return submit(form, act, page=lambda: _second_page(worksheet_id, form))
+    return submit_once(worksheet_id, form, act, page=lambda: _second_page(worksheet_id, form))
+
+
+@blueprint.post("/worksheets/<int:worksheet_id>/bags/<int:bag_id>/second-volume-here")
+@requires(Permission.COMPOUND)
+def submit_second_volume_here(worksheet_id: int, bag_id: int) -> Any:
+    """Take the second volume at the station of the first person, signed by the second with their password."""
+    form = SecondHereForm()
+
+    def step(bag: Bag) -> None:
+        password = form.password.data or ""
+        second = recognise(session(), username=form.username.data or "", password=password, at=now())
+        volume = form.chosen_volume()
+        actions.enter_second_volume(session(), bag, volume_ml=volume, password=password, by=second, at=now())
+
+    return submit_step(worksheet_id, bag_id, form, step)
 
 
 @blueprint.post("/worksheets/<int:worksheet_id>/bags/<int:bag_id>/complete")
 @requires(Permission.COMPOUND)
 def submit_complete_bag(worksheet_id: int, bag_id: int) -> Any:
     """Complete a bag."""
+    form = ConfirmForm()
 
     def step(bag: Bag) -> None:
+        actions.ensure_own_code(bag.worksheet, bag, form.code.data or "")
         actions.complete_bag(session(), bag, by=actor(), at=now())
 
-    return _submit_step(worksheet_id, bag_id, GoForm(), step)
+    return submit_step(worksheet_id, bag_id, form, step)
 
 
 @blueprint.post("/worksheets/<int:worksheet_id>/finish")
 @requires(Permission.COMPOUND)
 def submit_finish_preparation(worksheet_id: int) -> Any:
     """Finish preparation."""
-    form = GoForm()
+    form = ConfirmForm()
 
     def act() -> Any:
-        actions.finish_preparation(session(), load(worksheet_id), by=actor(), at=now())
+        worksheet = load(worksheet_id)
+        actions.ensure_own_code(worksheet, None, form.code.data or "")
+        actions.finish_preparation(session(), worksheet, by=actor(), at=now())
         return go("compounding.show_worksheet", worksheet_id=worksheet_id)
 
     said = "Preparation is finished; what was left is wasted."
-    return submit(form, act, page=lambda: _station_page(worksheet_id, form), said=said)
+    return submit_once(worksheet_id, form, act, said=said)
 
 
 @blueprint.get("/worksheets/<int:worksheet_id>/bags/<int:bag_id>/undo")
@@ -183,7 +171,7 @@ def undo_scan(worksheet_id: int, bag_id: int) -> str:
 
 
 def _undo_page(worksheet_id: int, bag_id: int, form: UndoScanForm) -> str:
-    bag = _get_bag(worksheet_id, bag_id)
+    bag = get_bag(worksheet_id, bag_id)
     state = queries.read_bag_state(session(), bag.worksheet, bag, at=now())
     return render_template("compounding/undo_scan.html", bag=bag, state=state, form=form)
 
@@ -194,12 +182,11 @@ def submit_undo_scan(worksheet_id: int, bag_id: int) -> Any:
     """Undo the last scan."""
     form = UndoScanForm()
 
-    def act() -> Any:
-        bag, reason = _get_bag(worksheet_id, bag_id), form.reason.data or ""
+    def act() -> None:
+        bag, reason = get_bag(worksheet_id, bag_id), form.reason.data or ""
         actions.undo_scan(session(), bag, discarded=form.is_discarded(), reason=reason, by=actor(), at=now())
-        return go("compounding.station", worksheet_id=worksheet_id)
 
-    return submit(form, act, page=lambda: _undo_page(worksheet_id, bag_id, form))
+    return submit_once(worksheet_id, form, act, page=lambda: _undo_page(worksheet_id, bag_id, form))
 
 
 @blueprint.get("/worksheets/<int:worksheet_id>/bags/<int:bag_id>/discard")
@@ -210,7 +197,7 @@ def discard_bag(worksheet_id: int, bag_id: int) -> str:
 
 
 def _discard_page(worksheet_id: int, bag_id: int, form: ReasonForm) -> str:
-    return render_template("compounding/discard_bag.html", bag=_get_bag(worksheet_id, bag_id), form=form)
+    return render_template("compounding/discard_bag.html", bag=get_bag(worksheet_id, bag_id), form=form)
 
 
 @blueprint.post("/worksheets/<int:worksheet_id>/bags/<int:bag_id>/discard")
@@ -219,9 +206,8 @@ def submit_discard_bag(worksheet_id: int, bag_id: int) -> Any:
     """Give up a bag."""
     form = ReasonForm()
 
-    def act() -> Any:
-        bag, reason = _get_bag(worksheet_id, bag_id), form.reason.data or ""
+    def act() -> None:
+        bag, reason = get_bag(worksheet_id, bag_id), form.reason.data or ""
         actions.discard_bag(session(), bag, reason=reason, by=actor(), at=now())
-        return go("compounding.station", worksheet_id=worksheet_id)
 
-    return submit(form, act, page=lambda: _discard_page(worksheet_id, bag_id, form))
+    return submit_once(worksheet_id, form, act, page=lambda: _discard_page(worksheet_id, bag_id, form))
