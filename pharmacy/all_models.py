@@ -15,6 +15,7 @@ from pharmacy.patients import models as patients
 from pharmacy.prescriptions import models as prescriptions
 from pharmacy.printing import models as printing
 from pharmacy.pumps import models as pumps
+from pharmacy.trace import models as trace
 
 FEATURES = (
     accounts,
@@ -31,6 +32,7 @@ FEATURES = (
     pumps,
     delivery,
     changes,
+    trace,
 )
 
 __all__ = ["FEATURES", "Base"]

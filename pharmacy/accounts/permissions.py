@@ -68,6 +68,9 @@ class Permission(StrEnum):
     DRIVE_DELIVERIES = "deliver and record proof of delivery"
     SET_UP_STOCK = "set up the locations, limits and reorder levels of stock"
     TRACE = "trace lots and bags"
+    CALL_FOR_RECALLS = "call patients and prescribers about a recall"
+    MANAGE_RECALLS = "open and close recalls"
+    WRITE_OFF_RECALLED = "write off a recalled bag that cannot be reached"
     READ_REFUSALS = "read intercepted errors"
     READ_REPORTS = "read reports"
     READ_AUDIT = "read the audit record"
@@ -94,6 +97,7 @@ _TECHNICIAN = _EVERYBODY | {
     P.PREPARE_PUMP_SHEETS,
     P.PACK_DELIVERIES,
     P.TRACE,
+    P.CALL_FOR_RECALLS,
     P.READ_REFUSALS,
 }
 _PHARMACIST = _TECHNICIAN | {
@@ -106,6 +110,7 @@ _PHARMACIST = _TECHNICIAN | {
     P.RELEASE_BAGS,
     P.LIFT_QUARANTINE,
     P.SET_UP_STOCK,
+    P.MANAGE_RECALLS,
     P.VERIFY_PUMP_SHEETS,
     P.WRITE_FORMULAS,
     P.APPROVE_FORMULAS,
@@ -115,7 +120,7 @@ _PHARMACIST = _TECHNICIAN | {
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.TECHNICIAN: _TECHNICIAN,
     Role.PHARMACIST: _PHARMACIST,
-    Role.PHARMACIST_IN_CHARGE: _PHARMACIST | {P.READ_AUDIT},
+    Role.PHARMACIST_IN_CHARGE: _PHARMACIST | {P.READ_AUDIT, P.WRITE_OFF_RECALLED},
     Role.NURSE: _EVERYBODY | {P.READ_CHARTS, P.RECORD_HOME_COUNTS},
     Role.DRIVER: _EVERYBODY | {P.DRIVE_DELIVERIES},
     Role.ADMINISTRATOR: _EVERYBODY | {P.MANAGE_PEOPLE, P.READ_REPORTS},

@@ -224,6 +224,19 @@ PUMP_MOVES: Moves = {
 }
 
 
+class RecallStatus(StrEnum):
+    """Where the recall of a lot stands, or the drill of one."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+RECALL_MOVES: Moves = {
+    RecallStatus.OPEN: frozenset({RecallStatus.CLOSED}),
+    RecallStatus.CLOSED: frozenset(),
+}
+
+
 class DeliveryStatus(StrEnum):
     """Where a day's delivery batch stands."""
 

@@ -24,6 +24,7 @@ _PLACES = (
     ("delivery.my_stops", "My stops", Permission.DRIVE_DELIVERIES),
     ("calculators.list_rules", "Calculators", Permission.USE_CALCULATORS),
     ("trace.trace_lot", "Trace", Permission.TRACE),
+    ("trace.list_recalls", "Recalls", Permission.TRACE),
     ("reports.list_reports", "Reports", Permission.READ_REPORTS),
     ("audit.refusals", "Intercepted errors", Permission.READ_REFUSALS),
     ("audit.entries", "Audit", Permission.READ_AUDIT),

@@ -11,6 +11,7 @@ from pharmacy.compounding.models.deviations import (
     DeviationLot,
     DeviationNote,
 )
+from pharmacy.compounding.models.recalled import BagClearance
 from pharmacy.compounding.models.records import RecordAddendum, SignedRecord
 from pharmacy.compounding.models.release import BagLabelCopy, Inspection
 from pharmacy.compounding.models.rework import Rework
@@ -27,6 +28,7 @@ from pharmacy.compounding.models.worksheets import ProposedLot, Worksheet
 __all__ = [
     "Bag",
     "BagAllocation",
+    "BagClearance",
     "BagComponent",
     "BagLabelCopy",
     "BagWeighing",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pharmacy.accounts.models import Person
 from pharmacy.compounding.models.allocations import BagAllocation
+from pharmacy.compounding.models.recalled import BagClearance
 from pharmacy.compounding.models.release import BagLabelCopy, Inspection
 from pharmacy.compounding.models.rework import Rework
 from pharmacy.compounding.models.station import BagWeighing, StepDone, VolumeCheck
@@ -71,6 +72,7 @@ class Bag(Base):
     deviations: Mapped[list[DeviationBag]] = relationship(order_by="DeviationBag.id", back_populates="bag")
     shortenings: Mapped[list[Shortening]] = relationship(order_by="Shortening.id")
     allocations: Mapped[list[BagAllocation]] = relationship(order_by="BagAllocation.id")
+    clearances: Mapped[list[BagClearance]] = relationship(order_by="BagClearance.id")
 
     @property
     def allocation(self) -> BagAllocation | None:

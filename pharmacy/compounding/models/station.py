@@ -33,7 +33,7 @@ class Scan(Base):
     raw: Mapped[str]
     lot_by_hand: Mapped[bool]
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
-    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), index=True)
     opened_container_id: Mapped[int | None] = mapped_column(ForeignKey("opened_container.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]

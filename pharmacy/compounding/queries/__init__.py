@@ -45,6 +45,7 @@ from pharmacy.compounding.queries.preparation import (
     list_other_lots,
     read_bag_state,
 )
+from pharmacy.compounding.queries.recalled import find_recalled_lot, list_recalled
 from pharmacy.compounding.queries.release import (
     RecordFacts,
     bag_content,
@@ -112,6 +113,7 @@ __all__ = [
     "find_undoable",
     "find_undoable_at_end",
     "find_undoable_step",
+    "find_recalled_lot",
     "find_version_to_label",
     "find_waiting_check",
     "find_weight_before",
@@ -141,6 +143,7 @@ __all__ = [
     "list_papers_of",
     "list_standing",
     "list_steps_of",
+    "list_recalled",
     "list_worksheets",
     "may_check_this",
     "name_bag",

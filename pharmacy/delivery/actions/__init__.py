@@ -19,6 +19,7 @@ from pharmacy.delivery.actions.printing import (
     print_package_list,
 )
 from pharmacy.delivery.actions.proof import SignatureKind, record_not_delivered, record_proof
+from pharmacy.delivery.actions.stopping import take_out_of_box
 
 __all__ = [
     "MANIFEST",
@@ -42,5 +43,6 @@ __all__ = [
     "reopen_packing",
     "send_out",
     "take_out_bag",
+    "take_out_of_box",
     "take_out_pump",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pharmacy.accounts.models import Site
 from pharmacy.compounding.models import Bag
-from pharmacy.compounding.queries import find_label_in_use
+from pharmacy.compounding.queries import find_label_in_use, find_recalled_lot
 from pharmacy.delivery.models import DeliveryStop
 from pharmacy.delivery.queries.stops import find_dose
 from pharmacy.domain.errors import Refusal
@@ -49,11 +49,10 @@ def _object_to_label(session: Session, bag: Bag, *, at: datetime) -> str | None:
 
 def _object_to_lots(session: Session, bag: Bag, *, at: datetime) -> str | None:
     zone = ZoneInfo(session.get_one(Site, bag.site_id).time_zone)
-    for part in bag.components:
-        if part.lot.status is not LotStatus.AVAILABLE:
-            return (
-                f"{find_objection(part.lot, at=at, zone=zone)} It is in bag {bag.serial}: put the bag aside."
-            )
+    held = [part.lot for part in bag.components if part.lot.status is LotStatus.QUARANTINED]
+    for lot in (find_recalled_lot(bag), *held):
+        if lot is not None:
+            return f"{find_objection(lot, at=at, zone=zone)} It is in bag {bag.serial}: put the bag aside."
     return None
 
 

@@ -80,6 +80,7 @@ class TracedBag:
 _PLACES = {
     BagStatus.PLANNED: "in work",
     BagStatus.MADE: "at the bench, not released",
+    BagStatus.REWORK: "at the bench, in rework",
     BagStatus.QUARANTINED: "in quarantine",
     BagStatus.RELEASED: "on the shelf",
     BagStatus.REJECTED: "at the pharmacy, to be destroyed",

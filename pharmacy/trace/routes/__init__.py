@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pharmacy.trace.routes import tracing
+from pharmacy.trace.routes import accounting, calls, recalls, tracing
 from pharmacy.trace.routes.room import blueprint
 
-__all__ = ["blueprint", "tracing"]
+__all__ = ["accounting", "blueprint", "calls", "recalls", "tracing"]
