@@ -112,6 +112,7 @@ def empty_shelf(session: Session, people: People, *lots: Lot) -> None:
         left = get_balances(session, [lot.id])[lot.id]
         session.add(
             StockMovement(lot_id=lot.id, kind=MovementKind.DESTROYED, containers=-left.containers,
-                          volume_ml=-left.volume_ml, reason="sent back", person_id=people("tina").id, at=START)
+                          volume_ml=-left.volume_ml, reason="sent back", person_id=people("tina").id,
+                          at=START)
         )  # fmt: skip
     session.flush()

@@ -83,7 +83,7 @@ def test_a_bag_that_never_was_released_is_rejected_and_destroyed(session, people
     assert [bag.inspections[-1].outcome.value for bag in worksheet.bags] == ["reject", "reject"]
 
 
-def test_what_is_not_destroyed_changes_nothing(session, people, here, at_home=None):
+def test_what_is_not_destroyed_changes_nothing(session, people, here):
     bags = ids_of(session, here, S.HERE)
 
     def attempt(bags=bags, **values):
