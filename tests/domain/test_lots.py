@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pharmacy.domain.errors import InvalidInput, Refusal
-from pharmacy.domain.lots import LotOnHand, propose_first_expiry_first_out
+from pharmacy.domain.lots import LotOnHand, is_short_dated, order_of_taking, propose_first_expiry_first_out
 
 NOW = datetime(2026, 11, 9, 14, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
+AWAY = "all of it stands in quarantine"
 
 
 def lot(number: str, days: float, containers: int, *, usable: bool = True) -> LotOnHand:
@@ -142,3 +144,34 @@ def test_containers_are_taken_one_by_one_from_the_soonest(on_hand: list[LotOnHan
     taken = [(lot.expires, lot.number, lot.lot_id) for lot, containers in shares for _ in range(containers)]
     assert taken == shelf[:needed]
     assert all(containers <= lot.containers for lot, containers in shares)
+
+
+@pytest.mark.parametrize(("seconds", "short"), [(-1, True), (0, False), (1, False)])
+def test_short_dated_is_what_expires_before_the_limit(seconds: int, short: bool) -> None:
+    expires = NOW + timedelta(days=30, seconds=seconds)
+
+    assert is_short_dated(expires, at=NOW, days=30) is short
+
+
+def test_the_order_of_taking_says_why() -> None:
+    zone = ZoneInfo("America/New_York")
+    lots = [
+        LotOnHand(1, "LATE", NOW + timedelta(days=20), 5, usable=True),
+        LotOnHand(2, "SOON", NOW + timedelta(days=10), 5, usable=True),
+        LotOnHand(3, "HELD", NOW + timedelta(days=5), 5, usable=False, held_because="quarantined"),
+        LotOnHand(4, "GONE", NOW + timedelta(days=6), 0, usable=True),
+        LotOnHand(5, "OLD", NOW, 5, usable=True),
+        LotOnHand(6, "STOP", NOW + timedelta(days=30), 5, usable=False),
+        LotOnHand(7, "AWAY", NOW + timedelta(days=31), 0, usable=True, held_because=AWAY),
+    ]
+
+    turns = order_of_taking(lots, at=NOW, zone=zone)
+
+    assert [one.lot.number for one in turns] == ["SOON", "LATE", "OLD", "HELD", "GONE", "STOP", "AWAY"]
+    assert [one.turn for one in turns] == [1, 2, *[None] * 5]
+    why = {one.lot.number: one.why for one in turns}
+    assert why["SOON"].startswith("expires first of what may be used: ")
+    assert why["LATE"].startswith("expires later than those before it: ")
+    assert why["OLD"].startswith("expired ") and why["HELD"] == "quarantined"
+    assert (why["GONE"], why["STOP"]) == ("none is left", "on hold")
+    assert why["AWAY"] == AWAY

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from pharmacy.domain.errors import Forbidden, InvalidInput, Refusal
+from pharmacy.domain.errors import Forbidden, InvalidInput, NotFound, Refusal
 from pharmacy.domain.product_containers import ProductContainer
 from pharmacy.inventory import actions, queries
 from pharmacy.inventory.models import MovementKind, StockMovement
@@ -133,3 +133,115 @@ def test_stock_movements_are_never_changed_or_removed(session, vial):
 
     with pytest.raises(Exception, match="never changed"):
         session.flush()
+
+
+def make_multiple_dose(lot):
+    lot.product.container_kind = ProductContainer.MULTIPLE_DOSE_VIAL
+
+
+def test_a_multiple_dose_container_is_kept_for_the_next_worksheet(session, people, vial):
+    tina, site_id = people("tina"), people("tina").site_id
+    make_multiple_dose(vial)
+    opened = open_one(session, people, vial)
+    actions.draw(session, opened, volume_ml=Decimal(4), bag_id=BAG, by=tina, at=START)
+
+    assert actions.let_go(session, opened, reason="finished", by=tina, at=START)
+
+    def kept(at=START):
+        return queries.list_kept(session, [vial.product_id], site_id=site_id, at=at)
+
+    assert kept() == [opened] and queries.list_opened(session, WORKSHEET) == []
+    assert kept(opened.use_until - timedelta(seconds=1)) == [opened] and kept(opened.use_until) == []
+    actions.take_up(session, opened, worksheet_id=WORKSHEET + 1, by=tina, at=START)
+    assert kept() == [] and queries.list_opened(session, WORKSHEET + 1) == [opened]
+    # What the second worksheet draws is booked on it, though the first one opened the container.
+    movement = actions.draw(session, opened, volume_ml=Decimal(1), bag_id=BAG, by=tina, at=START)
+    assert (movement.worksheet_id, opened.worksheet_id) == (WORKSHEET + 1, WORKSHEET)
+    refused(
+        session,
+        Refusal,
+        "is in use on another worksheet",
+        lambda: actions.take_up(session, opened, worksheet_id=WORKSHEET, by=tina, at=START),
+    )
+
+
+@pytest.mark.parametrize(("seconds", "stays"), [(-1, True), (0, False), (1, False)])
+def test_a_container_is_kept_and_taken_up_before_the_end_of_its_clock(session, people, vial, seconds, stays):
+    tina = people("tina")
+    make_multiple_dose(vial)
+    first, second = open_one(session, people, vial), open_one(session, people, vial)
+    at = first.use_until + timedelta(seconds=seconds)
+
+    assert actions.let_go(session, first, reason="finished", by=tina, at=at) is stays
+    assert (first.discarded_at is None) is stays
+
+    assert actions.let_go(session, second, reason="finished", by=tina, at=START)
+    if stays:
+        actions.take_up(session, second, worksheet_id=WORKSHEET, by=tina, at=at)
+    else:
+        refused(
+            session,
+            Refusal,
+            "could be used before .*; discard it",
+            lambda: actions.take_up(session, second, worksheet_id=WORKSHEET, by=tina, at=at),
+        )
+
+
+@pytest.mark.parametrize(("seconds", "opens"), [(-1, True), (0, False)])
+def test_a_container_out_of_its_time_stops_the_scan_until_it_is_discarded(
+    session, people, vial, seconds, opens
+):
+    tina, opened = people("tina"), open_one(session, people, vial)
+    at = opened.use_until + timedelta(seconds=seconds)
+
+    if opens:
+        open_one(session, people, vial, at=at)
+        return
+    refused(
+        session,
+        Refusal,
+        "A container of lot SMG4417 was opened .* Discard it under Open containers",
+        lambda: open_one(session, people, vial, at=at),
+    )
+    # Another worksheet, in another hood, does not have that container before it.
+    actions.open_container(session, vial, worksheet_id=WORKSHEET + 1, bag_id=BAG, by=tina, at=at)
+    actions.waste(session, opened, reason="out of its time", by=tina, at=at)
+    open_one(session, people, vial, at=at)
+
+
+def test_single_dose_and_empty_containers_are_wasted_at_the_end(session, people, vial):
+    tina, single = people("tina"), open_one(session, people, vial)
+    assert not actions.let_go(session, single, reason="finished", by=tina, at=START)
+    assert single.discarded_at == START and is_consistent(session, vial)
+
+    make_multiple_dose(vial)
+    empty = open_one(session, people, vial)
+    actions.draw(session, empty, volume_ml=Decimal(10), bag_id=BAG, by=tina, at=START)
+    assert not actions.let_go(session, empty, reason="finished", by=tina, at=START)
+
+
+def test_a_held_lot_is_not_taken_up(session, people, vial):
+    tina, opened = people("tina"), open_one(session, people, vial)
+    make_multiple_dose(vial)
+    opened.stays_open = True
+    actions.let_go(session, opened, reason="finished", by=tina, at=START)
+    actions.quarantine_lot(session, vial, reason="leak", by=tina, at=START)
+
+    assert queries.list_kept(session, [vial.product_id], site_id=tina.site_id, at=START) == []
+    refused(
+        session,
+        Refusal,
+        "is in quarantine",
+        lambda: actions.take_up(session, opened, worksheet_id=WORKSHEET, by=tina, at=START),
+    )
+
+
+def test_what_is_open_is_listed_with_the_first_to_end_at_the_top(session, people, vial):
+    site_id = people("tina").site_id
+    first = open_one(session, people, vial)
+    second = open_one(session, people, vial, at=START + timedelta(hours=1))
+
+    assert queries.list_all_open(session, site_id=site_id, size=50) == [first, second]
+    assert queries.list_all_open(session, site_id=site_id + 1, size=50) == []
+    with pytest.raises(NotFound, match="No opened container"):
+        queries.get_opened(session, first.id, site_id=site_id + 1)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import render_template, request
 
 from pharmacy.accounts.permissions import Permission
+from pharmacy.domain.local_time import to_local
 from pharmacy.inventory import actions, queries
 from pharmacy.inventory.forms import ReceiptForm
 from pharmacy.inventory.routes.blueprint import blueprint
@@ -34,8 +36,9 @@ def list_receipts() -> str:
 @blueprint.get("/stock/receipts/new")
 @requires(Permission.RECEIVE_STOCK)
 def open_receipt() -> str:
-    """Ask which delivery came in."""
-    return _opening_page(ReceiptForm())
+    """Ask which delivery came in; most come on the day on which they are received."""
+    today = to_local(now(), ZoneInfo(actor().site.time_zone)).date()
+    return _opening_page(ReceiptForm(formdata=None, received_on=today))
 
 
 def _opening_page(form: ReceiptForm) -> str:
