@@ -13,7 +13,7 @@ from pharmacy.inventory import actions, queries
 from pharmacy.inventory.forms import AddToSheetForm
 from pharmacy.inventory.models import CountSheet
 from pharmacy.inventory.routes.blueprint import blueprint
-from pharmacy.inventory.routes.locations import get_location, show_location
+from pharmacy.inventory.routes.locations import get_location, location_page
 from pharmacy.web.doors import requires
 from pharmacy.web.refusals import submit
 from pharmacy.web.request import actor, go, now, session
@@ -23,12 +23,13 @@ from pharmacy.web.request import actor, go, now, session
 @requires(Permission.RECEIVE_STOCK)
 def submit_open_count_sheet(location_id: int) -> Any:
     """Open the count sheet of a location."""
+    form = FlaskForm()
 
     def act() -> Any:
         sheet = actions.open_count_sheet(session(), get_location(location_id), by=actor(), at=now())
         return go("inventory.show_count_sheet", sheet_id=sheet.id)
 
-    return submit(FlaskForm(), act, page=lambda: show_location(location_id), said="The count sheet is open.")
+    return submit(form, act, page=lambda: location_page(location_id, form), said="The count sheet is open.")
 
 
 def _get_sheet(sheet_id: int) -> CountSheet:
@@ -42,7 +43,7 @@ def show_count_sheet(sheet_id: int) -> str:
     return _sheet_page(sheet_id, AddToSheetForm(formdata=None))
 
 
-def _sheet_page(sheet_id: int, form: AddToSheetForm) -> str:
+def _sheet_page(sheet_id: int, form: AddToSheetForm, refused: FlaskForm | None = None) -> str:
     sheet = _get_sheet(sheet_id)
     lines = queries.list_sheet_lines(sheet)
     return render_template(
@@ -51,6 +52,7 @@ def _sheet_page(sheet_id: int, form: AddToSheetForm) -> str:
         lines=lines,
         done=sum(1 for one in lines if one.count),
         form=form,
+        refused=refused,
     )
 
 
@@ -81,12 +83,13 @@ def _not_one(number: str, found: int) -> str:
 @requires(Permission.RECEIVE_STOCK)
 def submit_close_count_sheet(sheet_id: int) -> Any:
     """Close a count sheet."""
-    form = AddToSheetForm(formdata=None)
+    form = FlaskForm()
+
+    def page() -> str:
+        return _sheet_page(sheet_id, AddToSheetForm(formdata=None), form)
 
     def act() -> Any:
         sheet = actions.close_count_sheet(session(), _get_sheet(sheet_id), by=actor(), at=now())
         return go("inventory.show_location", location_id=sheet.location_id)
 
-    return submit(
-        FlaskForm(), act, page=lambda: _sheet_page(sheet_id, form), said="The count sheet is closed."
-    )
+    return submit(form, act, page=page, said="The count sheet is closed.")

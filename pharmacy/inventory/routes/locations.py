@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import render_template, request
+from flask_wtf import FlaskForm
 
 from pharmacy.accounts.forms import ReasonForm
 from pharmacy.accounts.permissions import Permission
@@ -37,6 +38,11 @@ def list_locations() -> str:
 @requires(Permission.READ_FORMULARY)
 def show_location(location_id: int) -> str:
     """Show what stands at a location; a quarantine also shows what should stand there and does not."""
+    return location_page(location_id)
+
+
+def location_page(location_id: int, form: FlaskForm | None = None) -> str:
+    """Show a location, with what was refused where a form is given."""
     location, page = get_location(location_id), page_number(request.args.get("page"))
     found = queries.list_stock_at(session(), location, page=page, size=queries.PAGE)
     held = (
@@ -49,6 +55,7 @@ def show_location(location_id: int) -> str:
         location=location,
         lines=found[: queries.PAGE],
         held=held,
+        form=form,
         sheet=queries.find_open_sheet(session(), location.id),
         page=page,
         more=len(found) > queries.PAGE,

@@ -28,6 +28,7 @@ from pharmacy.worklist.queries.orders import (
     list_orders_to_verify,
     list_plans_to_sign,
 )
+from pharmacy.worklist.queries.stock import list_counts_to_settle
 from pharmacy.worklist.queries.waiting import Waiting
 
 
@@ -51,6 +52,7 @@ _SOURCES: tuple[tuple[Permission, Callable[[Session, Person], Iterator[Waiting]]
     (P.COMPOUND, list_second_checks),
     (P.RELEASE_BAGS, list_worksheets_to_release),
     (P.RELEASE_BAGS, list_quarantined_bags),
+    (P.RECEIVE_STOCK, list_counts_to_settle),
     (P.VERIFY_PUMP_SHEETS, list_sheets_to_verify),
     (P.DO_CHANGE_TASKS, list_change_tasks),
     (P.PACK_DELIVERIES, list_batches_to_pack),
