@@ -11,37 +11,35 @@ from labels.bands import (
     Said,
     bar,
     flow,
-    framed,
     hung,
     largest,
-    place,
     ruled,
     space,
     stack,
     together,
 )
-from labels.barcode128 import LABEL_PRINTER, draw_code128
-from labels.drawing import Paper, Type, wrap
+from labels.drawing import Paper, Type
 from labels.errors import CannotPrint
 from labels.finished import Printed, finished
+from labels.label_parts import (
+    CRITICAL,
+    CRITICAL_BOLD,
+    DRUG,
+    HEIGHT,
+    INNER,
+    NOTICE,
+    ROUTE,
+    SMALL,
+    SMALL_BOLD,
+    WIDTH,
+    deadline,
+    header,
+    identity,
+    place_on_label,
+)
 
-WIDTH, HEIGHT, MARGIN = 101.6, 152.4, 2.5
-INNER = WIDTH - 2 * MARGIN
-GAPS = (0.6, 2.5)
-
-# Nothing that decides what is infused, into whom, how and until when is smaller than 12 points.
 PATIENT, PATIENT_SMALLER = Type(16, bold=True), (Type(14, bold=True), Type(12, bold=True))
-DRUG = Type(18, bold=True)
-CRITICAL, CRITICAL_BOLD = Type(12, spacing=1.12), Type(12, bold=True, spacing=1.12)
-ROUTE = Type(13, bold=True)
-START = Type(14, bold=True)
-BAG = Type(15, bold=True)
-PHARMACY = Type(10, bold=True)
 AUXILIARY = Type(8.5, spacing=1.08)
-SMALL, SMALL_BOLD = Type(7.5, spacing=1.06), Type(7.5, bold=True, spacing=1.06)
-NOTICE = Type(8, bold=True)
-MARKS_WIDTH = 39.0
-BARCODE_WIDTH, BARCODE_HEIGHT = 60.0, 9.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,24 +96,21 @@ def render_bag_labels(labels: Sequence[BagLabel]) -> bytes:
     if not labels:
         raise CannotPrint("There is no bag label to print.", field="bag labels")
     paper = Paper(width=WIDTH, height=HEIGHT, title="Bag labels")
-    room = HEIGHT - 2 * MARGIN
     for label in map(finished, labels):
-        bands = _bands(label)
-        place(bands, paper, x=MARGIN, y=MARGIN, height=room, gaps=GAPS, field=_longest(label))
-        paper.next_page()
+        place_on_label(_bands(label), paper, field=_longest(label))
     return paper.finish()
 
 
 def _bands(label: BagLabel) -> list[Band]:
     """Return the parts of the label from top to bottom."""
     return [
-        _header(label),
+        header(label),
         _patient(label),
         _drug(label),
         _directions(label),
-        _start_before(label),
+        deadline(label.start_before, label.storage, label.out_of_refrigerator),
         *_auxiliary(label),
-        _identity(label),
+        identity(label.bag, label.serial),
         _small_print(label),
     ]
 
@@ -131,32 +126,6 @@ def _longest(label: BagLabel) -> str:
         "lots": label.lots,
     }
     return max(texts, key=lambda name: len(texts[name]))
-
-
-def _header(label: BagLabel) -> Band:
-    marks = [
-        (line, said.kind)
-        for said in (
-            Said("copy", label.copy, SMALL_BOLD, 2),
-            Said("document serial", f"Label {label.document_serial}", SMALL),
-            Said("printed at", f"Printed {label.printed_at}", SMALL),
-        )
-        for line in wrap(said.text, width=MARKS_WIDTH, kind=said.kind, field=said.field, max_lines=said.most)
-    ]
-    pharmacy = stack(
-        Said("pharmacy name", label.pharmacy_name, PHARMACY, 2),
-        Said("pharmacy address", label.pharmacy_address, SMALL, 2),
-        Said("pharmacy phone", f"24-hour pharmacist {label.pharmacy_phone}", PHARMACY, 2),
-        width=INNER - MARKS_WIDTH - 1,
-    )
-
-    def draw(paper: Paper, x: float, y: float) -> None:
-        pharmacy.draw(paper, x, y)
-        for mark, kind in marks:
-            paper.text_to(x + INNER, y, mark, kind)
-            y += kind.line
-
-    return Band(max(pharmacy.height, sum(kind.line for _, kind in marks)), draw)
 
 
 def _patient(label: BagLabel) -> Band:
@@ -211,55 +180,12 @@ def _directions(label: BagLabel) -> Band:
     )
 
 
-def _start_before(label: BagLabel) -> Band:
-    padding = 1.1
-    deadline = hung(
-        Pair("START BEFORE", label.start_before, most=2),
-        width=INNER - 2 * padding,
-        caption=CRITICAL_BOLD,
-        value=START,
-    )
-    return together(
-        framed([deadline], width=INNER, padding=padding, thick=0.7),
-        space(0.6),
-        stack(
-            Said("storage", label.storage, CRITICAL_BOLD, 2),
-            Said("out of refrigerator", label.out_of_refrigerator, CRITICAL, 3),
-            width=INNER,
-        ),
-    )
-
-
 def _auxiliary(label: BagLabel) -> list[Band]:
     bullets = [
         hung(Pair("•", text, most=3, name="auxiliary"), width=INNER, caption=AUXILIARY, value=AUXILIARY)
         for text in label.auxiliary
     ]
     return [together(*bullets)] if bullets else []
-
-
-def _identity(label: BagLabel) -> Band:
-    beside = BARCODE_WIDTH + 1
-    texts = stack(
-        Said("bag", f"Bag {label.bag}", BAG, 2),
-        Said("serial", label.serial, CRITICAL, 1),
-        width=INNER - beside,
-    )
-
-    def draw(paper: Paper, x: float, y: float) -> None:
-        draw_code128(
-            paper,
-            x,
-            y + 0.8,
-            label.serial,
-            width=BARCODE_WIDTH,
-            height=BARCODE_HEIGHT,
-            dpi=LABEL_PRINTER,
-            field="serial",
-        )
-        texts.draw(paper, x + beside, y)
-
-    return ruled(Band(max(BARCODE_HEIGHT + 0.8, texts.height), draw), width=INNER)
 
 
 def _small_print(label: BagLabel) -> Band:

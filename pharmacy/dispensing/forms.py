@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField
 from wtforms.validators import InputRequired, Optional
 
+from pharmacy.accounts.forms import PasswordForm
 from pharmacy.web.fields import (
     ChoiceField,
     ClockTimeField,
@@ -17,6 +18,7 @@ from pharmacy.web.fields import (
     ParagraphField,
     Required,
     RequiredChoice,
+    ScanField,
     WholeField,
     WholeNumberGiven,
 )
@@ -151,3 +153,37 @@ class QuantityForm(FlaskForm):
 
 class OpenWorksheetForm(FlaskForm):
     """Open the worksheet: nothing to type."""
+
+
+class TakeStockForm(FlaskForm):
+    """How many bags come from stock?"""
+
+    bags = WholeField(
+        "How many bags come from stock?", [WholeNumberGiven("the number of bags")], least=1, most=MOST_BAGS
+    )
+
+
+class StockScanForm(FlaskForm):
+    """Which bag is in your hand?"""
+
+    code = ScanField(
+        "Scan the label on the bag", [InputRequired("Scan the bar code of the label on the bag.")]
+    )
+
+
+class CompareForm(PasswordForm):
+    """The password, under the labels that were compared."""
+
+    seen = HiddenField()
+
+
+class MakeStockForm(FlaskForm):
+    """How many bags are made for stock, until when, and why?"""
+
+    bags = WholeField(
+        "How many bags are to be made?", [WholeNumberGiven("the number of bags")], least=1, most=MOST_BAGS
+    )
+    needed_at = ClockTimeField(
+        "When are they needed, at the pharmacy's clock?", [InputRequired("Enter when the bags are needed.")]
+    )
+    reason = LineField("Why are they made before an order asks?", [Required("the reason")], longest=500)

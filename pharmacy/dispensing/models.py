@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pharmacy.accounts.models import Person, Signature
-from pharmacy.compounding.models import Bag, Worksheet
+from pharmacy.compounding.models import Bag, BagAllocation, Worksheet
 from pharmacy.database import Base, Id
 from pharmacy.domain.statuses import PlanStatus
 from pharmacy.patients.models import Patient
@@ -119,3 +119,26 @@ class PlannedDelivery(Base):
 
     plan: Mapped[DispensePlan] = relationship(back_populates="deliveries")
     worksheet: Mapped[Worksheet | None] = relationship()
+    from_stock: Mapped[list[BagFromStock]] = relationship(order_by="BagFromStock.id")
+
+    @property
+    def allocated(self) -> list[Bag]:
+        """List the bags of stock that are allocated to this delivery now."""
+        return [one.allocation.bag for one in self.from_stock if one.allocation.undone_at is None]
+
+    @property
+    def bags_to_make(self) -> int:
+        """Return how many of the bags chosen stock does not cover."""
+        return self.bags_chosen - len(self.allocated)
+
+
+class BagFromStock(Base):
+    """A bag of stock that was allocated for a delivery instead of being made for it."""
+
+    __tablename__ = "bag_from_stock"
+
+    id: Mapped[Id]
+    planned_delivery_id: Mapped[int] = mapped_column(ForeignKey("planned_delivery.id"), index=True)
+    allocation_id: Mapped[int] = mapped_column(ForeignKey("bag_allocation.id"), unique=True)
+
+    allocation: Mapped[BagAllocation] = relationship(lazy="selectin")

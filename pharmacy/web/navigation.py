@@ -15,6 +15,7 @@ _PLACES = (
     ("prescriptions.list_orders", "Orders", Permission.READ_CHARTS),
     ("compounding.list_worksheets", "Worksheets", Permission.OPEN_WORKSHEETS),
     ("inventory.list_stock", "Stock", Permission.READ_FORMULARY),
+    ("compounding.list_stock_bags", "Bags in stock", Permission.OPEN_WORKSHEETS),
     ("facility.list_rooms", "Rooms and hoods", Permission.READ_FACILITY),
     ("facility.list_competencies", "Who may compound", Permission.READ_FACILITY),
     ("formulary.list_formulas", "Formulas", Permission.READ_FORMULARY),

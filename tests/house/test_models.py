@@ -15,6 +15,7 @@ THROUGH = {
     "bench_day",
     "bag_clearance",
     "bag_component",
+    "bag_from_stock",
     "bag_label_copy",
     "bag_weighing",
     "chart_read",

@@ -135,9 +135,14 @@ def _find_arrival(prospect: Prospect, bags: list[Bag], worksheet: Worksheet, *, 
     own: PlannedDelivery | None = None
     if not brought:
         own = next((one for one in upcoming if one.worksheet_id == worksheet.id), None) or next(
-            (one for one in upcoming if serials & {serial for serial, _ in list_ready(one)}), None
+            (one for one in upcoming if serials & _list_brought(one)), None
         )
     return (own or upcoming[0]).arrives_at
+
+
+def _list_brought(delivery: PlannedDelivery) -> set[str]:
+    """List the bags that a delivery brings and that are not made for it: ready ones, and those of stock."""
+    return {serial for serial, _ in list_ready(delivery)} | {bag.serial for bag in delivery.allocated}
 
 
 def _list_labels(session: Session, prospect: Prospect) -> Iterator[rule.PrintedLabel]:

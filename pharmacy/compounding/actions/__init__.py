@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from pharmacy.compounding.actions.allocation import (
+    allocate_bags,
+    check_allocations,
+    check_content,
+    find_check_obstacles,
+    list_unchecked,
+    undo_allocation,
+)
 from pharmacy.compounding.actions.beyond_use import shorten_beyond_use
 from pharmacy.compounding.actions.disposal import destroy_bag, quarantine_bag
 from pharmacy.compounding.actions.labels import (
@@ -9,10 +17,11 @@ from pharmacy.compounding.actions.labels import (
     LabelToPrint,
     apply_label,
     destroy_label,
+    print_allocated_labels,
     print_bag_labels,
     reprint_bag_label,
 )
-from pharmacy.compounding.actions.opening import open_worksheet
+from pharmacy.compounding.actions.opening import open_stock_worksheet, open_worksheet
 from pharmacy.compounding.actions.preparation import (
     complete_bag,
     discard_bag,
@@ -46,8 +55,11 @@ __all__ = [
     "LabelToPrint",
     "add_lot",
     "add_note",
+    "allocate_bags",
     "apply_label",
     "cancel_worksheet",
+    "check_allocations",
+    "check_content",
     "check_worksheet",
     "clear_recalled_bag",
     "complete_bag",
@@ -62,11 +74,15 @@ __all__ = [
     "ensure_witness",
     "enter_first_volume",
     "enter_second_volume",
+    "find_check_obstacles",
     "finish_preparation",
     "hold_recalled_bag",
     "inspect_bag",
     "leave_station",
+    "list_unchecked",
+    "open_stock_worksheet",
     "open_worksheet",
+    "print_allocated_labels",
     "print_bag_labels",
     "print_record",
     "print_worksheet",
@@ -79,6 +95,7 @@ __all__ = [
     "shorten_beyond_use",
     "start_preparation",
     "take_over",
+    "undo_allocation",
     "undo_scan",
     "undo_step",
     "weigh_after",

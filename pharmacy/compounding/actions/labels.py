@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,12 @@ from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import record
 from pharmacy.compounding.models import Bag, BagLabelCopy, Worksheet
-from pharmacy.compounding.queries import find_label_in_use, get_labelled_version, name_bag
+from pharmacy.compounding.queries import (
+    find_label_in_use,
+    get_labelled_version,
+    has_patients_label,
+    name_bag,
+)
 from pharmacy.domain.errors import InvalidInput, Refusal, ScanRefused
 from pharmacy.domain.interception import Cause, Reading
 from pharmacy.domain.lifecycle import say
@@ -21,6 +26,7 @@ from pharmacy.domain.statuses import BagStatus, WorksheetStatus
 from pharmacy.prescriptions.models import OrderVersion
 from pharmacy.printing.actions import PaperMark, print_paper, replace_paper
 from pharmacy.printing.models import PrintedPaper
+from pharmacy.printing.queries import count_copies
 from pharmacy.scanning import read_bag_serial, reading_of
 
 LABELS, LABEL = "bag labels", "bag label"
@@ -64,7 +70,7 @@ def print_bag_labels(
             f"A worksheet that is {say(worksheet.status)} gets no labels: they are printed once a pharmacist "
             "has checked the worksheet and preparation has started, until it is closed."
         )
-    version = get_labelled_version(session, worksheet.get_order_version(), at=at)
+    version_id = _find_labelled_version(session, worksheet.order_version, at=at)
     bags = [bag for bag in worksheet.bags if _is_to_be_labelled(bag)]
     if not bags:
         raise Refusal("No bag of this worksheet is to be labelled.")
@@ -75,12 +81,48 @@ def print_bag_labels(
         kind=LABELS,
         render=lambda mark: press.draw(mark, to_print),
         patient_id=worksheet.patient_id,
-        order_version_id=version.id,
+        order_version_id=version_id,
         reason=(reason or "").strip() or None,
         by=by,
         at=at,
     )
-    _keep_copies(session, to_print, paper, press, version, by=by, at=at)
+    _keep_copies(session, to_print, paper, press, version_id, by=by, at=at)
+    return paper
+
+
+def _find_labelled_version(session: Session, made_for: OrderVersion | None, *, at: datetime) -> int | None:
+    """Find the order version whose directions a label bears; a label of stock bears none."""
+    return get_labelled_version(session, made_for, at=at).id if made_for else None
+
+
+def print_allocated_labels(
+    session: Session, subject: Any, bags: Sequence[Bag], *, press: LabelPress, by: Person, at: datetime
+) -> PrintedPaper:
+    """Print the patient's labels of bags that were allocated from stock, all at once, for what they are for.
+
+    Each covers the stock label, which counts as destroyed. Refuses bags of different orders, and a bag that
+    has its patient's label already: another copy is printed singly, with a reason.
+    """
+    ensure_may(by.role, Permission.PRINT_LABELS)
+    bags = [bag for bag in bags if bag.allocation and not has_patients_label(bag)]
+    if not bags:
+        raise Refusal("Every allocated bag has its patient's label. Print one again from its worksheet.")
+    (version_id,) = {_find_labelled_version(session, bag.order_version, at=at) for bag in bags}
+    to_print = [_next_copy(bag) for bag in bags]
+    before = count_copies(session, LABELS, subject.__tablename__, subject.id)
+    paper = print_paper(
+        session,
+        subject,
+        kind=LABELS,
+        render=lambda mark: press.draw(mark, to_print),
+        patient_id=bags[0].patient_id,
+        order_version_id=version_id,
+        reason=f"labels of {', '.join(bag.serial for bag in bags)}" if before else None,
+        by=by,
+        at=at,
+    )
+    covered = f"covered by the label of {bags[0].get_patient().name}"
+    _keep_copies(session, to_print, paper, press, version_id, because=covered, by=by, at=at)
     return paper
 
 
@@ -98,7 +140,7 @@ def reprint_bag_label(
         raise Refusal(f"{name_bag(bag)} is {say(bag.status)}; its label is not printed again.")
     if not bag.labels:
         raise Refusal("Print the labels of the whole worksheet first.")
-    version = get_labelled_version(session, bag.get_order_version(), at=at)
+    version_id = _find_labelled_version(session, bag.order_version, at=at)
     to_print = [_next_copy(bag)]
     paper = print_paper(
         session,
@@ -106,12 +148,12 @@ def reprint_bag_label(
         kind=LABEL,
         render=lambda mark: press.draw(mark, to_print),
         patient_id=bag.patient_id,
-        order_version_id=version.id,
+        order_version_id=version_id,
         reason=reason.strip(),
         by=by,
         at=at,
     )
-    _keep_copies(session, to_print, paper, press, version, by=by, at=at)
+    _keep_copies(session, to_print, paper, press, version_id, by=by, at=at)
     return paper
 
 
@@ -132,19 +174,21 @@ def _keep_copies(
     to_print: Sequence[LabelToPrint],
     paper: PrintedPaper,
     press: LabelPress,
-    version: OrderVersion,
+    version_id: int | None,
     *,
+    because: str = "",
     by: Person,
     at: datetime,
 ) -> None:
     for one in to_print:
         bag, before = one.bag, find_label_in_use(one.bag)
         if before is not None:
-            _destroy(session, bag, before, because=f"printed again: {paper.reason}", by=by, at=at)
+            why = because or f"printed again: {paper.reason}"
+            destroy_copy(session, bag, before, because=why, by=by, at=at)
         bag.labels.append(
             BagLabelCopy(
                 paper_id=paper.id,
-                order_version_id=version.id,
+                order_version_id=version_id,
                 copy_number=one.copy_number,
                 reason=paper.reason,
                 said=press.say(one),
@@ -160,7 +204,8 @@ def apply_label(
     """Record that a label is on its bag, by the scan of the label there.
 
     Refuses a code that is no label of this worksheet, a bag that is not made, and a label that was scanned
-    already. A new label on a released bag is the pharmacist's, who compares it with the order.
+    already. A new label on a released bag is the pharmacist's, who compares it with the order; that of a bag
+    which was allocated from stock is compared in its check.
     """
     ensure_may(by.role, Permission.COMPOUND)
     with reading_of(raw) as seen:
@@ -179,7 +224,7 @@ def _get_label_to_apply(bag: Bag, *, by: Person) -> BagLabelCopy:
         raise ScanRefused(why, action=action, cause=Cause.OUT_OF_TURN)
     if bag.status not in _AT_THE_PHARMACY:
         raise ScanRefused(f"{name} is {say(bag.status)}; no label goes on it.", cause=Cause.OUT_OF_TURN)
-    if bag.status in _RELEASED:
+    if bag.status in _RELEASED and not (bag.allocation and bag.allocation.check_id is None):
         ensure_may(by.role, Permission.RELEASE_BAGS)
     copy = find_label_in_use(bag)
     if copy is None:
@@ -207,13 +252,14 @@ def destroy_label(session: Session, bag: Bag, *, reason: str, by: Person, at: da
         raise Refusal(f"No label of {name_bag(bag)} is in use.")
     if copy.applied:
         raise Refusal(f"The label of {name_bag(bag)} is on the bag; print another one instead.")
-    _destroy(session, bag, copy, because=reason.strip(), by=by, at=at)
+    destroy_copy(session, bag, copy, because=reason.strip(), by=by, at=at)
     return copy
 
 
-def _destroy(
+def destroy_copy(
     session: Session, bag: Bag, copy: BagLabelCopy, *, because: str, by: Person, at: datetime
 ) -> None:
+    """Count a copy of a label as destroyed; the caller has asked who may."""
     copy.destroyed_at, copy.destroyed_because = at, because
     paper = session.get_one(PrintedPaper, copy.paper_id)
     if paper.kind == LABEL and paper.replaced_at is None:

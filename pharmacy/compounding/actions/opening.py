@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import begin_life, record
+from pharmacy.compounding.actions.rates import find_rate, kept
 from pharmacy.compounding.actions.readiness import ensure_ready
 from pharmacy.compounding.models import Bag, ProposedLot, Worksheet
-from pharmacy.compounding.queries import worksheet_content
+from pharmacy.compounding.queries import date_new_bag, worksheet_content
 from pharmacy.domain.admixture import BagArithmetic, Batch, FillMethod, compute_batch
 from pharmacy.domain.admixture_working import working
 from pharmacy.domain.errors import InvalidInput, Refusal
-from pharmacy.domain.formatting import quantity
-from pharmacy.domain.frequency import parse_frequency
 from pharmacy.domain.lots import propose_first_expiry_first_out
 from pharmacy.domain.preparation_steps import measured_ml
-from pharmacy.domain.pump_numbers import ProgramRequest, find_numbers
-from pharmacy.domain.pump_profiles import Mode
-from pharmacy.domain.quantities import round_down, round_half_up
-from pharmacy.domain.routes import Route
 from pharmacy.domain.statuses import BagStatus, WorksheetStatus
 from pharmacy.formulary.models import Formula, Product
-from pharmacy.formulary.queries import adopted_pump_profile, compute_bag_of
+from pharmacy.formulary.queries import adopted_limits_table, compute_bag_of
 from pharmacy.inventory.models import Lot
 from pharmacy.inventory.queries import list_lots_on_hand
 from pharmacy.prescriptions.models import OrderVersion
@@ -60,8 +55,56 @@ def open_worksheet(
     if len(doses) != bag_count:
         raise InvalidInput("Each bag needs its planned dose, or none.", field="doses")
     ensure_ready(session, version.formula, version, by=by, at=at)
-    worksheet = _compute(session, version, bag_count, needed_at=needed_at, by=by, at=at)
+    bag = compute_bag_of(version.formula)
+    rate, sentence = find_rate(session, version, bag)
+    worksheet = _compute(session, version.formula, bag, bag_count, needed_at=needed_at, by=by, at=at)
+    worksheet.order_version, worksheet.patient = version, version.order.patient
+    worksheet.rate_ml_per_h = rate
+    worksheet.working += f"\n{sentence}"
     lasting = max([needed_at, *(dose for dose in doses if dose is not None)])
+    return _open(session, worksheet, doses, lasting=lasting, by=by, at=at)
+
+
+def open_stock_worksheet(
+    session: Session,
+    formula: Formula,
+    *,
+    bag_count: int,
+    needed_at: datetime,
+    reason: str,
+    by: Person,
+    at: datetime,
+) -> Worksheet:
+    """Open a worksheet for N bags of a formula for stock: no patient and no order until they are allocated.
+
+    Lots are proposed among those that outlast the beyond-use date of bags prepared when they are needed, so
+    that none shortens it. Refuses a formula that is not approved or past its review, and stock that is short.
+    """
+    ensure_may(by.role, Permission.OPEN_WORKSHEETS)
+    if not 1 <= bag_count <= MOST_BAGS:
+        raise InvalidInput(f"Make 1 to {MOST_BAGS} bags on one worksheet.", field="bag_count")
+    if not reason.strip():
+        raise InvalidInput("Say why these bags are made for stock.", field="reason")
+    if needed_at <= at:
+        raise InvalidInput("The bags should be needed later than now.", field="needed_at")
+    ensure_ready(session, formula, None, by=by, at=at)
+    bag = compute_bag_of(formula)
+    worksheet = _compute(session, formula, bag, bag_count, needed_at=needed_at, by=by, at=at)
+    worksheet.stock_reason = reason.strip()
+    table, zone = adopted_limits_table(session, site_id=by.site_id), ZoneInfo(by.site.time_zone)
+    lasting = date_new_bag(formula, prepared_at=needed_at, table=table, zone=zone).until
+    return _open(session, worksheet, [None] * bag_count, lasting=lasting, by=by, at=at)
+
+
+def _open(
+    session: Session,
+    worksheet: Worksheet,
+    doses: Sequence[datetime | None],
+    *,
+    lasting: datetime,
+    by: Person,
+    at: datetime,
+) -> Worksheet:
     _propose_lots(session, worksheet, lasting=lasting, at=at)
     session.add(worksheet)
     begin_life(session, worksheet, by=by, at=at)
@@ -71,75 +114,43 @@ def open_worksheet(
 
 
 def _compute(
-    session: Session, version: OrderVersion, bag_count: int, *, needed_at: datetime, by: Person, at: datetime
+    session: Session,
+    formula: Formula,
+    bag: BagArithmetic,
+    bag_count: int,
+    *,
+    needed_at: datetime,
+    by: Person,
+    at: datetime,
 ) -> Worksheet:
-    formula = version.formula
-    bag = compute_bag_of(formula)
     batch = _batch(bag.additive_ml, formula.additive, bag_count, formula.pool_vials)
-    rate, sentence = _find_rate(session, version, bag)
     return Worksheet(
         site_id=by.site_id,
         serial=next_serial(session, Worksheet, "W"),
         status=WorksheetStatus.PROPOSED,
-        order_version=version,
         formula=formula,
-        patient=version.order.patient,
         bag_count=bag_count,
         needed_at=needed_at,
-        additive_ml=_kept(bag.additive_ml),
-        withdraw_ml=_kept(bag.withdraw_ml),
-        diluent_ml=_kept(bag.diluent_ml),
-        total_ml=_kept(bag.total_ml),
-        mg_per_ml=_kept(bag.mg_per_ml),
-        meq=_kept(bag.meq),
-        mosm_per_l=_kept(bag.mosm_per_l),
-        deliverable_ml=_kept(bag.deliverable_ml),
-        rate_ml_per_h=rate,
+        additive_ml=kept(bag.additive_ml),
+        withdraw_ml=kept(bag.withdraw_ml),
+        diluent_ml=kept(bag.diluent_ml),
+        total_ml=kept(bag.total_ml),
+        mg_per_ml=kept(bag.mg_per_ml),
+        meq=kept(bag.meq),
+        mosm_per_l=kept(bag.mosm_per_l),
+        deliverable_ml=kept(bag.deliverable_ml),
         vials=batch.vials,
-        total_additive_ml=_kept(batch.total_additive_ml),
-        waste_ml=_kept(batch.waste_ml),
-        working="\n".join([*working(bag, batch), sentence]),
+        total_additive_ml=kept(batch.total_additive_ml),
+        waste_ml=kept(batch.waste_ml),
+        working="\n".join(working(bag, batch)),
         opened_by=by,
         opened_at=at,
     )
 
 
-def _kept(value: Fraction) -> Decimal:
-    return round_half_up(value, 6)
-
-
 def _batch(drawn: Fraction, product: Product, bags: int, pool: bool) -> Batch:
     """Count whole containers for the volume as it is measured, which is what leaves them."""
     return compute_batch(additive_ml=measured_ml(drawn), vial_ml=product.volume_ml, bags=bags, pool=pool)
-
-
-def _find_rate(session: Session, version: OrderVersion, bag: BagArithmetic) -> tuple[Decimal, str]:
-    """Find the rate for what the pump gives, at the step of the ordered pump, and say how it follows."""
-    profile = adopted_pump_profile(session, version.device, site_id=version.order.site_id)
-    volume = bag.deliverable_ml if bag.pump_volume_ml is None else bag.pump_volume_ml
-    mode = Mode.CONTINUOUS if profile.list_screens(Mode.CONTINUOUS) else Mode.INTERMITTENT
-    request = ProgramRequest(
-        mode=mode,
-        volume_ml=_exact(round_down(volume, Fraction(1, 10**6))),
-        infusion_hours=version.infusion_hours,
-        frequency=parse_frequency(version.frequency),
-        route=Route(version.route),
-        sites=version.sites,
-        mg_per_ml=_kept(bag.mg_per_ml),
-        content_ml=_kept(bag.total_ml),
-        prime_ml=version.formula.prime_ml,
-        residual_ml=version.formula.residual_ml,
-        prime_by_pump=version.formula.prime_by_pump,
-        kvo_ml_per_h=Decimal(0),
-    )
-    numbers = find_numbers(request, profile=profile)
-    rate = _kept(numbers.exact_rate if numbers.rate is None else numbers.rate)
-    hours = quantity(version.infusion_hours, "h")
-    return rate, f"Rate: {quantity(volume, 'mL')} ÷ {hours} = {quantity(rate, 'mL/h')} on the {profile.name}."
-
-
-def _exact(value: Fraction) -> Decimal:
-    return Decimal(value.numerator) / Decimal(value.denominator)
 
 
 def _propose_lots(session: Session, worksheet: Worksheet, *, lasting: datetime, at: datetime) -> None:
@@ -161,7 +172,7 @@ def _propose_lots(session: Session, worksheet: Worksheet, *, lasting: datetime, 
 
 def _diluents(worksheet: Worksheet) -> int:
     """Count the diluent bags: one for each bag, or as much as is drawn where an empty container is filled."""
-    formula: Formula = worksheet.formula
+    formula = worksheet.formula
     if FillMethod(formula.method) is FillMethod.EXACT:
         drawn = Fraction(worksheet.diluent_ml)
         return _batch(drawn, formula.diluent, worksheet.bag_count, formula.pool_vials).vials

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from labels.bag_label import BagLabel, render_bag_labels
 from pharmacy.compounding.actions import LabelToPrint
 from pharmacy.compounding.documents.imprint import drawn, imprint
-from pharmacy.compounding.models import Bag
+from pharmacy.compounding.documents.label_words import (
+    COMPOUNDED,
+    NOT_PRINTED,
+    SINGLE_DOSE,
+    name_preparer,
+    say_copy,
+    say_fields,
+)
 from pharmacy.compounding.queries import LabelFacts
 from pharmacy.domain.formatting import NBSP, counted, day, dose, moment, quantity
 from pharmacy.domain.label_wording import say_route
 from pharmacy.domain.routes import Route
 from pharmacy.printing.actions import PaperMark
-
-COMPOUNDED = "Compounded preparation"
-SINGLE_DOSE = "Single-dose container: discard what is left"
-_MARKS = {"document_serial", "copy", "printed_at", "notice"}
-_NOT_PRINTED = PaperMark(serial="-", copy="-", printed_at="-", printed_by="-", notice="")
 
 
 @dataclass(frozen=True)
@@ -37,22 +39,33 @@ class LabelSheet:
         return "\n".join(f"{name}: {text}" for name, text in list_fields(self.facts, one))
 
 
+@dataclass(frozen=True)
+class AllocatedLabels:
+    """Draw and say the patients' labels of bags from stock, each from the facts of its bag's id."""
+
+    facts: Mapping[int, LabelFacts]
+
+    def draw(self, mark: PaperMark, to_print: Sequence[LabelToPrint]) -> bytes:
+        """Draw one label on a page of its own for each bag; a text without room is refused."""
+        return drawn(
+            lambda: render_bag_labels([_label(self.facts[one.bag.id], one, mark) for one in to_print])
+        )
+
+    def say(self, one: LabelToPrint) -> str:
+        """Write what a label says, one line for each of its fields."""
+        return LabelSheet(self.facts[one.bag.id]).say(one)
+
+
 def list_fields(facts: LabelFacts, one: LabelToPrint) -> list[tuple[str, str]]:
     """List what a label says, field by field, as it would be printed now."""
-    label = _label(facts, one, _NOT_PRINTED)
-    texts = ((field.name, getattr(label, field.name)) for field in fields(label) if field.name not in _MARKS)
-    return [
-        (name.replace("_", " ").capitalize(), " ".join(text) if isinstance(text, tuple) else text)
-        for name, text in texts
-        if text
-    ]
+    return say_fields(_label(facts, one, NOT_PRINTED))
 
 
 def _label(facts: LabelFacts, one: LabelToPrint, mark: PaperMark) -> BagLabel:
     worksheet, version, bag = facts.worksheet, facts.version, one.bag
-    formula, patient = worksheet.formula, worksheet.get_patient()
+    formula, patient = worksheet.formula, version.order.patient
     home = ZoneInfo(patient.time_zone)
-    common = imprint(facts.site, mark) | {"copy": _copy(one.copy_number), "printed_at": mark.printed_at}
+    common = imprint(facts.site, mark) | {"copy": say_copy(_count_copy(one)), "printed_at": mark.printed_at}
     return BagLabel(
         **common,
         patient_name=patient.name,
@@ -75,23 +88,25 @@ def _label(facts: LabelFacts, one: LabelToPrint, mark: PaperMark) -> BagLabel:
         storage=formula.storage_words,
         out_of_refrigerator=facts.out_of_refrigerator,
         auxiliary=_auxiliary(facts),
-        bag=f"{bag.position} of {worksheet.bag_count}".replace(" ", NBSP),
+        bag=f"{facts.places[bag.id]} of {facts.quantity}".replace(" ", NBSP),
         serial=bag.serial,
         prepared_at=moment(worksheet.started_at, home) if worksheet.started_at else "",
         prescriber=version.prescriber.name,
-        quantity=counted(worksheet.bag_count, "bag"),
+        quantity=counted(facts.quantity, "bag"),
         authorised_remaining=f"{counted(facts.authorised_remaining, 'bag')} until {day(version.expires_on)}",
         preparation_statement=COMPOUNDED,
         container_statement=SINGLE_DOSE,
-        prepared_by=_preparer(facts, bag),
+        prepared_by=name_preparer(bag),
         checked_by=f"{worksheet.check.printed_name} (worksheet)" if worksheet.check else "",
         verified_by=f"{version.verification.printed_name} (order)" if version.verification else "",
         lots=", ".join(dict.fromkeys(part.lot.number for part in bag.components)),
     )
 
 
-def _copy(number: int) -> str:
-    return "Copy 1" if number == 1 else f"REPRINT, copy {number}"
+def _count_copy(one: LabelToPrint) -> int:
+    """Count the copies of this label; a label that said that the bag is stock was another one."""
+    stock = [copy.copy_number for copy in one.bag.labels if copy.order_version_id is None]
+    return one.copy_number - max(stock, default=0)
 
 
 def _auxiliary(facts: LabelFacts) -> tuple[str, ...]:
@@ -103,9 +118,3 @@ def _auxiliary(facts: LabelFacts) -> tuple[str, ...]:
 
 def _lower_first(text: str) -> str:
     return text[:1].lower() + text[1:].rstrip(".")
-
-
-def _preparer(facts: LabelFacts, bag: Bag) -> str:
-    """Name who made the bag, or who started the preparation while it is not made yet."""
-    person = bag.made_by or facts.worksheet.started_by
-    return person.name if person else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,6 +13,9 @@ from pharmacy.accounts.models import Person, Signature
 from pharmacy.database import Base, Id
 from pharmacy.patients.models import Patient
 from pharmacy.prescriptions.models import OrderVersion
+
+if TYPE_CHECKING:
+    from pharmacy.compounding.models.bags import Bag
 
 _STANDS = text("undone_at IS NULL")
 
@@ -48,8 +52,9 @@ class BagAllocation(Base):
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     undone_because: Mapped[str | None]
 
-    order_version: Mapped[OrderVersion] = relationship(lazy="joined")
-    patient: Mapped[Patient] = relationship(lazy="joined")
-    allocated_by: Mapped[Person] = relationship(foreign_keys=[allocated_by_id], lazy="joined")
-    check: Mapped[Signature | None] = relationship(lazy="joined")
-    undone_by: Mapped[Person | None] = relationship(foreign_keys=[undone_by_id], lazy="joined")
+    bag: Mapped[Bag] = relationship(back_populates="allocations")
+    order_version: Mapped[OrderVersion] = relationship(lazy="selectin")
+    patient: Mapped[Patient] = relationship(lazy="selectin")
+    allocated_by: Mapped[Person] = relationship(foreign_keys=[allocated_by_id], lazy="selectin")
+    check: Mapped[Signature | None] = relationship(lazy="selectin")
+    undone_by: Mapped[Person | None] = relationship(foreign_keys=[undone_by_id], lazy="selectin")

@@ -71,7 +71,7 @@ class Bag(Base):
     reworks: Mapped[list[Rework]] = relationship(order_by="Rework.id")
     deviations: Mapped[list[DeviationBag]] = relationship(order_by="DeviationBag.id", back_populates="bag")
     shortenings: Mapped[list[Shortening]] = relationship(order_by="Shortening.id")
-    allocations: Mapped[list[BagAllocation]] = relationship(order_by="BagAllocation.id")
+    allocations: Mapped[list[BagAllocation]] = relationship(back_populates="bag", order_by="BagAllocation.id")
     clearances: Mapped[list[BagClearance]] = relationship(order_by="BagClearance.id")
 
     @property

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from pharmacy.accounts.models import Site
-from pharmacy.audit.models import StatusChange
 from pharmacy.compounding.models import Bag, BagLabelCopy, Worksheet
+from pharmacy.compounding.queries.fills import (
+    count_bags_given,
+    count_bags_up_to,
+    count_fills,
+    count_fills_of_bag,
+    list_allocated_together,
+)
 from pharmacy.compounding.queries.places import preparation_as_dated
 from pharmacy.domain.beyond_use import Storage
 from pharmacy.domain.dispensing_regimen import list_doses
@@ -21,7 +28,7 @@ from pharmacy.domain.errors import Refusal
 from pharmacy.domain.frequency import parse_frequency
 from pharmacy.domain.label_wording import say_next_doses, say_out_of_refrigerator
 from pharmacy.domain.routes import Route
-from pharmacy.domain.statuses import BagStatus, OrderStatus, WorksheetStatus
+from pharmacy.domain.statuses import OrderStatus
 from pharmacy.domain.wording import directions
 from pharmacy.formulary.queries import adopted_limits_table, adopted_pump_profile
 from pharmacy.prescriptions.models import OrderVersion
@@ -37,16 +44,28 @@ _AHEAD = (10, 100, 1200)
 _MADE_BY = (
     *("formula_id", "dose_mg", "diluent", "diluent_volume_ml", "route", "infusion_hours", "sites", "device"),
 )
-_NEVER_DISPENSED = (BagStatus.CANCELLED, BagStatus.REJECTED)
+
+
+@dataclass(frozen=True)
+class StockFacts:
+    """Hold what the labels of bags for stock say beyond the bag itself; it follows from the formula."""
+
+    site: Site
+    worksheet: Worksheet
 
 
 @dataclass(frozen=True, kw_only=True)
 class LabelFacts:
-    """Hold what the labels of a worksheet say beyond the bag itself; `version` is the order that holds."""
+    """Hold what labels say beyond the bag itself; `version` is the order that holds.
+
+    `places` is the place of each bag, by its id, among the `quantity` that are given to the patient together.
+    """
 
     site: Site
     worksheet: Worksheet
     version: OrderVersion
+    quantity: int
+    places: Mapping[int, int]
     fill: int
     authorised_remaining: int
     directions: str
@@ -57,6 +76,12 @@ class LabelFacts:
 def find_label_in_use(bag: Bag) -> BagLabelCopy | None:
     """Find the copy of a bag's label that is not destroyed; there is at most one."""
     return next((copy for copy in reversed(bag.labels) if copy.destroyed_at is None), None)
+
+
+def has_patients_label(bag: Bag) -> bool:
+    """Tell whether the label in use names a patient; that of stock names none."""
+    copy = find_label_in_use(bag)
+    return copy is not None and copy.order_version_id is not None
 
 
 def list_papers_of(session: Session, worksheet: Worksheet) -> list[PrintedPaper]:
@@ -96,14 +121,68 @@ def get_labelled_version(session: Session, version: OrderVersion, *, at: datetim
 def get_label_facts(session: Session, worksheet: Worksheet, *, at: datetime) -> LabelFacts:
     """Return what the labels of a worksheet say now; refuses where no order holds for its bags."""
     version = get_labelled_version(session, worksheet.get_order_version(), at=at)
+    planned = [bag.planned_dose_at for bag in worksheet.bags if bag.planned_dose_at is not None]
+    return _gather(
+        session,
+        worksheet,
+        version,
+        rate=worksheet.get_rate(),
+        quantity=worksheet.bag_count,
+        places={bag.id: bag.position for bag in worksheet.bags},
+        fill=count_fills(session, worksheet),
+        given=count_bags_up_to(session, worksheet),
+        starts=max(at, min(planned, default=worksheet.needed_at)),
+    )
+
+
+def get_stock_facts(session: Session, worksheet: Worksheet) -> StockFacts:
+    """Return what the stock labels of a worksheet say."""
+    return StockFacts(session.get_one(Site, worksheet.site_id), worksheet)
+
+
+def get_allocated_facts(session: Session, bag: Bag, *, at: datetime) -> LabelFacts:
+    """Return what the patient's label of a bag from stock says now; refuses where no order holds for it.
+
+    The bags that were allocated to the order by the same act are given together.
+    """
+    version = get_labelled_version(session, bag.get_order_version(), at=at)
+    together = list_allocated_together(session, bag)
+    planned = [one.planned_dose_at for one in together if one.planned_dose_at is not None]
+    return _gather(
+        session,
+        bag.worksheet,
+        version,
+        rate=bag.get_rate(),
+        quantity=len(together),
+        places={one.bag_id: place for place, one in enumerate(together, start=1)},
+        fill=count_fills_of_bag(session, bag),
+        given=count_bags_given(session, version.order_id),
+        starts=max(at, min(planned, default=at)),
+    )
+
+
+def _gather(
+    session: Session,
+    worksheet: Worksheet,
+    version: OrderVersion,
+    *,
+    rate: Decimal,
+    quantity: int,
+    places: Mapping[int, int],
+    fill: int,
+    given: int,
+    starts: datetime,
+) -> LabelFacts:
     return LabelFacts(
         site=session.get_one(Site, worksheet.site_id),
         worksheet=worksheet,
         version=version,
-        fill=count_fills(session, worksheet),
-        authorised_remaining=max(0, version.bags_authorised - count_bags_up_to(session, worksheet)),
-        directions=say_directions(session, version, worksheet.get_rate()),
-        next_doses=_say_next_doses(session, worksheet, at=at),
+        quantity=quantity,
+        places=places,
+        fill=fill,
+        authorised_remaining=max(0, version.bags_authorised - given),
+        directions=say_directions(session, version, rate),
+        next_doses=_say_next_doses(session, version, starts=starts),
         out_of_refrigerator=_say_out_of_refrigerator(session, worksheet),
     )
 
@@ -122,12 +201,10 @@ def say_directions(session: Session, version: OrderVersion, rate_ml_per_h: Decim
     )
 
 
-def _say_next_doses(session: Session, worksheet: Worksheet, *, at: datetime) -> str:
-    """Say the next doses by the order's calendar, from the first that the worksheet's bags are for."""
-    planned = [bag.planned_dose_at for bag in worksheet.bags if bag.planned_dose_at is not None]
-    starts = max(at, min(planned, default=worksheet.needed_at))
-    zone = ZoneInfo(worksheet.get_patient().time_zone)
-    regimen = list_segments(session, worksheet.get_order_version().order_id)
+def _say_next_doses(session: Session, version: OrderVersion, *, starts: datetime) -> str:
+    """Say the next doses by the order's calendar, from the first that the bags are for."""
+    zone = ZoneInfo(version.order.patient.time_zone)
+    regimen = list_segments(session, version.order_id)
     doses: list[datetime] = []
     for days in _AHEAD:
         found = list_doses(regimen, zone=zone, starts=starts, ends=starts + timedelta(days=days))
@@ -151,42 +228,3 @@ def _say_out_of_refrigerator(session: Session, worksheet: Worksheet) -> str:
     site = session.get_one(Site, worksheet.site_id)
     limits: list[Fraction | Decimal | int] = [site.out_of_refrigerator_hours, *stable]
     return say_out_of_refrigerator([*limits, table.get_hours(preparation_as_dated(worksheet), Storage.ROOM)])
-
-
-def count_fills(session: Session, worksheet: Worksheet) -> int:
-    """Count the fills of an order up to a worksheet: its worksheets that were not cancelled."""
-    wanted = (
-        select(func.count())
-        .select_from(Worksheet)
-        .join(OrderVersion, Worksheet.order_version_id == OrderVersion.id)
-        .where(
-            OrderVersion.order_id == worksheet.get_order_version().order_id,
-            Worksheet.id <= worksheet.id,
-            Worksheet.status != WorksheetStatus.CANCELLED,
-        )
-    )
-    return session.scalar(wanted) or 0
-
-
-def count_bags_up_to(session: Session, worksheet: Worksheet) -> int:
-    """Count the bags of an order on its worksheets up to this one that were, or may still be, dispensed.
-
-    A bag that was destroyed before it left does not count.
-    """
-    left = exists().where(
-        StatusChange.record_type == Bag.__tablename__,
-        StatusChange.record_id == Bag.id,
-        StatusChange.to_status == BagStatus.DELIVERED.value,
-    )
-    wanted = (
-        select(func.count())
-        .select_from(Bag)
-        .join(OrderVersion, Bag.order_version_id == OrderVersion.id)
-        .where(
-            OrderVersion.order_id == worksheet.get_order_version().order_id,
-            Bag.worksheet_id <= worksheet.id,
-            Bag.status.not_in(_NEVER_DISPENSED),
-            (Bag.status != BagStatus.DESTROYED) | left,
-        )
-    )
-    return session.scalar(wanted) or 0

@@ -11,6 +11,7 @@ from pharmacy.compounding.routes import (
     sheets,
     station,
     steps,
+    stock,
     watch,
     worksheets,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "sheets",
     "station",
     "steps",
+    "stock",
     "watch",
     "worksheets",
 ]

@@ -59,11 +59,11 @@ def _preview(worksheet: Worksheet) -> tuple[list[tuple[str, str]], str]:
     bag = next((one for one in worksheet.bags if one.beyond_use_at), None)
     if bag is None or bag.beyond_use_at is None:
         return [], "Labels carry the beyond-use date, so they are printed once preparation has started."
+    one = actions.LabelToPrint(bag, 1, bag.beyond_use_at)
     try:
-        facts = queries.get_label_facts(session(), worksheet, at=now())
+        return documents.preview_label(session(), one, at=now()), ""
     except Refusal as refusal:
         return [], refusal.sentence
-    return documents.list_fields(facts, actions.LabelToPrint(bag, 1, bag.beyond_use_at)), ""
 
 
 @blueprint.post("/worksheets/<int:worksheet_id>/labels")
@@ -74,9 +74,8 @@ def submit_labels(worksheet_id: int) -> Any:
 
     def act() -> Any:
         worksheet, reason = load_whole(worksheet_id), form.reason.data
-        actions.print_bag_labels(
-            session(), worksheet, press=_press(worksheet), reason=reason, by=actor(), at=now()
-        )
+        press = documents.press_for_worksheet(session(), worksheet, at=now())
+        actions.print_bag_labels(session(), worksheet, press=press, reason=reason, by=actor(), at=now())
         return go("compounding.labels", worksheet_id=worksheet_id)
 
     return submit(
@@ -85,10 +84,6 @@ def submit_labels(worksheet_id: int) -> Any:
         page=lambda: _labels_page(worksheet_id, printing=form),
         said="The labels are printed. Put each on its bag as soon as that is made, and scan it there.",
     )
-
-
-def _press(worksheet: Worksheet) -> documents.LabelSheet:
-    return documents.LabelSheet(queries.get_label_facts(session(), worksheet, at=now()))
 
 
 @blueprint.post("/worksheets/<int:worksheet_id>/labels/applied")
@@ -132,9 +127,8 @@ def submit_reprint_label(worksheet_id: int, bag_id: int) -> Any:
 
     def act() -> Any:
         bag, reason = get_bag(worksheet_id, bag_id), form.reason.data or ""
-        actions.reprint_bag_label(
-            session(), bag, press=_press(bag.worksheet), reason=reason, by=actor(), at=now()
-        )
+        press = documents.press_for_bag(session(), bag, at=now())
+        actions.reprint_bag_label(session(), bag, press=press, reason=reason, by=actor(), at=now())
         return go("compounding.labels", worksheet_id=worksheet_id)
 
     return submit(

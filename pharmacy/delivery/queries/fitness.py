@@ -40,6 +40,10 @@ def _object_to_label(session: Session, bag: Bag, *, at: datetime) -> str | None:
         return f"The label of bag {bag.serial} has another beyond-use date than the bag. Print a new one."
     if label.order_version_id is None:
         return f"Bag {bag.serial} still carries its stock label. Print the patient's label and scan it there."
+    if bag.allocation is not None and bag.allocation.check_id is None:
+        return (
+            f"Bag {bag.serial} came from stock, and no pharmacist has compared its label with the order yet."
+        )
     try:
         ensure_in_force(session, session.get_one(OrderVersion, label.order_version_id), at=at)
     except Refusal as refusal:

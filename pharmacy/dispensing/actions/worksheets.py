@@ -19,7 +19,7 @@ from pharmacy.domain.local_time import find_zone
 
 
 def open_worksheet_for(session: Session, delivery: PlannedDelivery, *, by: Person, at: datetime) -> Worksheet:
-    """Open a worksheet for the bags chosen for a delivery, each with its dose; spares come last.
+    """Open a worksheet for the bags of a delivery that stock does not cover, each with its dose; spares last.
 
     Refuses a plan that is not in force, a delivery that is past, brings nothing new or has a worksheet that
     was not cancelled, and more bags than the order still authorises.
@@ -29,12 +29,13 @@ def open_worksheet_for(session: Session, delivery: PlannedDelivery, *, by: Perso
     if has_worksheet(delivery) and delivery.worksheet is not None:
         raise Refusal(f"This delivery has worksheet {delivery.worksheet.serial} already.")
     _ensure_needed(session, delivery, at=at)
-    doses: list[datetime | None] = [*list_covers(delivery)]
-    doses += [None] * (delivery.bags_chosen - len(doses))
+    served = {bag.planned_dose_at for bag in delivery.allocated}
+    doses: list[datetime | None] = [dose for dose in list_covers(delivery) if dose not in served]
+    doses += [None] * (delivery.bags_to_make - len(doses))
     worksheet = open_worksheet(
         session,
         delivery.plan.order_version,
-        bag_count=delivery.bags_chosen,
+        bag_count=delivery.bags_to_make,
         doses=doses,
         needed_at=delivery.prepare_from,
         by=by,
@@ -42,19 +43,21 @@ def open_worksheet_for(session: Session, delivery: PlannedDelivery, *, by: Perso
     )
     delivery.worksheet = worksheet
     record(session, delivery, "opened the worksheet of a delivery", by=by, at=at,
-           worksheet=worksheet.serial, bags=delivery.bags_chosen)  # fmt: skip
+           worksheet=worksheet.serial, bags=worksheet.bag_count)  # fmt: skip
     return worksheet
 
 
 def _ensure_needed(session: Session, delivery: PlannedDelivery, *, at: datetime) -> None:
     if delivery.bags_chosen == 0:
         raise Refusal("No new bag is planned for this delivery.")
+    if delivery.bags_to_make == 0:
+        raise Refusal("Every bag of this delivery comes from stock; none is to be made.")
     if delivery.arrives_at <= at:
         when = moment(delivery.arrives_at, find_zone(delivery.plan.patient.time_zone))
         raise Refusal(f"The delivery on {when} is past; make a new plan.")
     left = read_supply(session, delivery.plan.order_version, at=at).left
-    if delivery.bags_chosen > left:
+    if delivery.bags_to_make > left:
         raise Refusal(
-            f"The order still authorises {counted(left, 'bag')}, and {delivery.bags_chosen} are planned."
+            f"The order still authorises {counted(left, 'bag')}, and {delivery.bags_to_make} are planned."
             " Make a new plan."
         )

@@ -58,6 +58,16 @@ from pharmacy.dispensing.queries.recheck import (
     recheck_doses,
 )
 from pharmacy.dispensing.queries.shown import ShownPlan, show_plan
+from pharmacy.dispensing.queries.stock import (
+    AHEAD,
+    Demand,
+    StockOffer,
+    count_fitting_stock,
+    get_delivery_with_stock,
+    list_demand,
+    read_offer,
+    spare_until,
+)
 from pharmacy.dispensing.queries.supply import Supply, read_supply
 from pharmacy.dispensing.queries.waiting import (
     list_deliveries_to_prepare,
@@ -66,8 +76,10 @@ from pharmacy.dispensing.queries.waiting import (
 )
 
 __all__ = [
+    "AHEAD",
     "Arrival",
     "Course",
+    "Demand",
     "ExpectedBags",
     "HomeBag",
     "KnownBag",
@@ -80,10 +92,12 @@ __all__ = [
     "RecheckedDose",
     "Share",
     "ShownPlan",
+    "StockOffer",
     "Supply",
     "TimeAhead",
     "count_bags",
     "count_bags_to_bring",
+    "count_fitting_stock",
     "ensure_consent_to_ship",
     "ensure_plan_in_force",
     "expected_bags",
@@ -92,12 +106,14 @@ __all__ = [
     "find_signed_plan_of",
     "get_count",
     "get_delivery",
+    "get_delivery_with_stock",
     "get_plan",
     "has_worksheet",
     "label_minute",
     "list_counts",
     "list_covers",
     "list_deliveries_to_prepare",
+    "list_demand",
     "list_doses_of",
     "list_home_bags",
     "list_planned_deliveries",
@@ -110,6 +126,7 @@ __all__ = [
     "read_chosen_doses",
     "read_doses",
     "read_inputs",
+    "read_offer",
     "read_supply",
     "recheck_delivery",
     "recheck_doses",
@@ -117,6 +134,7 @@ __all__ = [
     "settle_chosen",
     "share_out",
     "show_plan",
+    "spare_until",
     "write_basis",
     "write_doses",
     "write_inputs",

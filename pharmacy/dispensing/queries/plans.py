@@ -9,7 +9,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, object_session, selectinload
 
 from pharmacy.accounts.queries import get_site
-from pharmacy.dispensing.models import DispensePlan, HomeCount, HomeCountLine, PlannedDelivery
+from pharmacy.compounding.models import BagAllocation
+from pharmacy.dispensing.models import BagFromStock, DispensePlan, HomeCount, HomeCountLine, PlannedDelivery
 from pharmacy.dispensing.queries.counts import find_latest_count
 from pharmacy.domain.errors import NotFound, Refusal
 from pharmacy.domain.formatting import moment
@@ -23,7 +24,12 @@ from pharmacy.prescriptions.models import OrderVersion
 def _plans() -> Select[DispensePlan]:
     return select(DispensePlan).options(
         joinedload(DispensePlan.patient),
-        selectinload(DispensePlan.deliveries).selectinload(PlannedDelivery.worksheet),
+        selectinload(DispensePlan.deliveries).options(
+            selectinload(PlannedDelivery.worksheet),
+            selectinload(PlannedDelivery.from_stock)
+            .selectinload(BagFromStock.allocation)
+            .selectinload(BagAllocation.bag),
+        ),
     )
 
 

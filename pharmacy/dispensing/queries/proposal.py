@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from pharmacy.accounts.models import Site
 from pharmacy.accounts.queries import get_site
+from pharmacy.compounding.queries import date_new_bag
 from pharmacy.dispensing.models import HomeCount
 from pharmacy.dispensing.queries.answer import (
     Arrival,
@@ -24,7 +25,6 @@ from pharmacy.dispensing.queries.answer import (
 from pharmacy.dispensing.queries.counts import count_bags
 from pharmacy.dispensing.queries.supply import (
     Supply,
-    date_new_bag,
     date_of_ready_bag,
     find_known_date,
     read_supply,

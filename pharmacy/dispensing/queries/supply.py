@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from pharmacy.compounding.models import Bag
-from pharmacy.compounding.queries import count_bags_dispensed, list_bags_of_order
-from pharmacy.domain.beyond_use import BeyondUse, Component, LimitRule, LimitsTable
+from pharmacy.compounding.queries import count_bags_dispensed, date_new_bag, list_bags_of_order
+from pharmacy.domain.beyond_use import LimitsTable
 from pharmacy.domain.formatting import counted
 from pharmacy.domain.statuses import BagStatus
-from pharmacy.formulary.models import Formula
-from pharmacy.formulary.queries import date_bag_of, preparation_of
 from pharmacy.prescriptions.models import OrderVersion
 
 _AT_THE_PHARMACY = (
@@ -26,8 +24,6 @@ _AT_THE_PHARMACY = (
     BagStatus.RELEASED,
     BagStatus.PACKED,
 )
-# Which lots go into a bag is known when they are scanned; until then no component limits its date.
-_LOTS_NOT_KNOWN = Component("not chosen yet", "not chosen yet", datetime.max.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,20 +79,6 @@ def find_known_date(bag: Bag) -> datetime | None:
     return bag.beyond_use_at or bag.worksheet.beyond_use_at
 
 
-def date_new_bag(formula: Formula, *, prepared_at: datetime, table: LimitsTable, zone: ZoneInfo) -> BeyondUse:
-    """Date a bag that is yet to be made, by all limits but the expiry of its components."""
-    dated = date_bag_of(
-        formula,
-        preparation=preparation_of(formula),
-        prepared_at=prepared_at,
-        zone=zone,
-        components=[_LOTS_NOT_KNOWN],
-        table=table,
-    )
-    known = tuple(limit for limit in dated.limits if limit.rule is not LimitRule.COMPONENT)
-    return replace(dated, limits=known)
-
-
 def date_of_ready_bag(
     bag: Bag, *, prepare_from: datetime, table: LimitsTable, zone: ZoneInfo, at: datetime
 ) -> datetime:
@@ -135,7 +117,6 @@ def _name(bags: tuple[Bag, ...]) -> str:
 
 __all__ = [
     "Supply",
-    "date_new_bag",
     "date_of_ready_bag",
     "find_known_date",
     "read_supply",

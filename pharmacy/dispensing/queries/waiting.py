@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from pharmacy.compounding.models import Worksheet
-from pharmacy.dispensing.models import DispensePlan, PlannedDelivery
+from pharmacy.compounding.models import BagAllocation, Worksheet
+from pharmacy.dispensing.models import BagFromStock, DispensePlan, PlannedDelivery
 from pharmacy.domain.statuses import OrderStatus, PlanStatus, WorksheetStatus
 from pharmacy.prescriptions.models import Order, OrderVersion
 
@@ -50,7 +50,15 @@ def list_plans_to_sign(session: Session, *, site_id: int) -> list[DispensePlan]:
 
 
 def list_deliveries_to_prepare(session: Session, *, site_id: int, at: datetime) -> list[PlannedDelivery]:
-    """List the deliveries of signed plans whose bags have no worksheet yet, the soonest due first."""
+    """List the deliveries of signed plans with bags that no worksheet makes and stock does not cover."""
+    covered = (
+        select(func.count())
+        .select_from(BagFromStock)
+        .join(BagFromStock.allocation)
+        .where(BagFromStock.planned_delivery_id == PlannedDelivery.id, BagAllocation.undone_at.is_(None))
+        .correlate(PlannedDelivery)
+        .scalar_subquery()
+    )
     return list(
         session.scalars(
             select(PlannedDelivery)
@@ -59,11 +67,16 @@ def list_deliveries_to_prepare(session: Session, *, site_id: int, at: datetime) 
             .where(
                 DispensePlan.site_id == site_id,
                 DispensePlan.status == PlanStatus.SIGNED,
-                PlannedDelivery.bags_chosen > 0,
+                PlannedDelivery.bags_chosen > covered,
                 PlannedDelivery.arrives_at > at,
                 or_(Worksheet.id.is_(None), Worksheet.status == WorksheetStatus.CANCELLED),
             )
-            .options(selectinload(PlannedDelivery.plan).selectinload(DispensePlan.patient))
+            .options(
+                selectinload(PlannedDelivery.plan).selectinload(DispensePlan.patient),
+                selectinload(PlannedDelivery.from_stock)
+                .selectinload(BagFromStock.allocation)
+                .selectinload(BagAllocation.bag),
+            )
             .order_by(PlannedDelivery.prepare_from, PlannedDelivery.id)
         )
     )

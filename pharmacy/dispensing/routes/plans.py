@@ -110,6 +110,7 @@ def _plan_page(plan_id: int, form: PasswordForm) -> str:
         in_force=queries.find_plan_in_force(session(), plan.order_version.order_id),
         history=list_history(session(), plan.__tablename__, plan.id),
         has_worksheet=queries.has_worksheet,
+        fits=queries.count_fitting_stock(session(), plan, at=now()),
     )
 
 

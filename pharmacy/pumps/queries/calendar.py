@@ -103,6 +103,7 @@ def _find_arrivals(session: Session, bags: Sequence[Bag], plan: DispensePlan | N
     }
     for delivery in plan.deliveries if plan else ():
         arrivals |= {serial: delivery.arrives_at for serial, _ in list_ready(delivery)}
+        arrivals |= {bag.serial: delivery.arrives_at for bag in delivery.allocated}
     return arrivals
 
 

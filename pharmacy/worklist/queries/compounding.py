@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from pharmacy.accounts.models import Person
-from pharmacy.compounding.models import Bag, VolumeCheck, Worksheet
-from pharmacy.dispensing.models import DispensePlan, PlannedDelivery
+from pharmacy.compounding.models import Bag, BagAllocation, VolumeCheck, Worksheet
+from pharmacy.dispensing.models import BagFromStock, DispensePlan, PlannedDelivery
 from pharmacy.domain.formatting import counted
 from pharmacy.domain.lifecycle import say
 from pharmacy.domain.statuses import (
@@ -31,13 +31,20 @@ def list_deliveries_to_make(session: Session, person: Person) -> Iterator[Waitin
             PlannedDelivery.worksheet_id.is_(None),
             PlannedDelivery.bags_chosen > 0,
         )
-        .options(joinedload(PlannedDelivery.plan).joinedload(DispensePlan.patient))
+        .options(
+            joinedload(PlannedDelivery.plan).joinedload(DispensePlan.patient),
+            selectinload(PlannedDelivery.from_stock)
+            .selectinload(BagFromStock.allocation)
+            .selectinload(BagAllocation.bag),
+        )
     )
     for delivery in deliveries:
+        if delivery.bags_to_make == 0:
+            continue
         yield Waiting(
             delivery.prepare_from,
             delivery.plan.patient.name,
-            f"Open the worksheet for {counted(delivery.bags_chosen, 'bag')}",
+            f"Open the worksheet for {counted(delivery.bags_to_make, 'bag')}",
             "plan signed",
             "dispensing.show_plan",
             {"plan_id": delivery.plan_id},
