@@ -50,6 +50,14 @@ from pharmacy.compounding.queries.preparation import (
     list_other_lots,
     read_bag_state,
 )
+from pharmacy.compounding.queries.queue import (
+    OPEN_STATUSES,
+    PAGE,
+    QueueFilter,
+    QueueLine,
+    count_late,
+    list_queue,
+)
 from pharmacy.compounding.queries.recalled import find_recalled_lot, list_recalled
 from pharmacy.compounding.queries.release import (
     RecordFacts,
@@ -94,11 +102,8 @@ from pharmacy.compounding.queries.stock import (
     makeup_of,
 )
 from pharmacy.compounding.queries.worksheets import (
-    OPEN_STATUSES,
-    PAGE,
     get_worksheet,
     list_open_worksheets,
-    list_worksheets,
     may_check_this,
 )
 
@@ -111,6 +116,8 @@ __all__ = [
     "HoodChoice",
     "LabelFacts",
     "ProductState",
+    "QueueFilter",
+    "QueueLine",
     "RecordFacts",
     "StockFacts",
     "bag_content",
@@ -118,6 +125,7 @@ __all__ = [
     "count_bags_dispensed",
     "count_bags_given",
     "count_bags_up_to",
+    "count_late",
     "count_stock",
     "date_new_bag",
     "date_there",
@@ -162,13 +170,13 @@ __all__ = [
     "list_open_worksheets",
     "list_other_lots",
     "list_papers_of",
+    "list_queue",
     "list_recalled",
     "list_standing",
     "list_steps_of",
     "list_stock",
     "list_stock_like",
     "list_stock_worksheets",
-    "list_worksheets",
     "makeup_of",
     "may_check_this",
     "name_bag",

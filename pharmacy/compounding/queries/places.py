@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from pharmacy.accounts.models import Site
 from pharmacy.compounding.models import Bag, Worksheet
-from pharmacy.compounding.queries.worksheets import PAGE
+from pharmacy.compounding.queries.queue import PAGE
 from pharmacy.domain.beyond_use import BeyondUse, Category, Component, LimitsTable, Preparation
 from pharmacy.domain.compounding_place import Allowed, allow_there, judge_place
 from pharmacy.domain.errors import Refusal

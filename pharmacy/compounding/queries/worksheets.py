@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from pharmacy.accounts.models import Person
 from pharmacy.accounts.queries import count_pharmacists
 from pharmacy.compounding.models import Bag, Worksheet
+from pharmacy.compounding.queries.queue import OPEN_STATUSES
 from pharmacy.domain.errors import NotFound
-from pharmacy.domain.statuses import WorksheetStatus
 from pharmacy.formulary.models import Formula, Product
 from pharmacy.patients.models import Patient
-from pharmacy.prescriptions.models import Order, OrderVersion
-
-PAGE = 25
-OPEN_STATUSES = (
-    WorksheetStatus.PROPOSED,
-    WorksheetStatus.CHECKED,
-    WorksheetStatus.IN_PREPARATION,
-    WorksheetStatus.AWAITING_RELEASE,
-)
+from pharmacy.prescriptions.models import OrderVersion
 
 
 def get_worksheet(session: Session, worksheet_id: int, *, site_id: int) -> Worksheet:
@@ -60,45 +50,6 @@ def may_check_this(session: Session, worksheet: Worksheet, *, by: Person) -> boo
     if by.id != worksheet.opened_by_id:
         return True
     return by.site.sole_pharmacist and count_pharmacists(session, site_id=by.site_id) == 1
-
-
-def list_worksheets(
-    session: Session,
-    *,
-    site_id: int,
-    statuses: Collection[WorksheetStatus] = OPEN_STATUSES,
-    search: str = "",
-    page: int = 1,
-) -> list[Worksheet]:
-    """List a page of worksheets with their bags, the soonest needed first; one more than a page holds.
-
-    `search` is a part of the patient's family name, of the prescription's number or of the serial.
-    """
-    wanted = select(Worksheet).where(Worksheet.site_id == site_id, Worksheet.status.in_(statuses))
-    if search.strip():
-        text = search.strip().lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        named = (
-            select(Worksheet.id)
-            .join(OrderVersion, Worksheet.order_version_id == OrderVersion.id)
-            .join(Order, OrderVersion.order_id == Order.id)
-            .join(Patient, Worksheet.patient_id == Patient.id)
-            .where(
-                or_(
-                    func.lower(Patient.family_name).like(f"%{text}%", escape="\\"),
-                    func.lower(Order.rx_number).like(f"%{text}%", escape="\\"),
-                    func.lower(Worksheet.serial).like(f"%{text}%", escape="\\"),
-                )
-            )
-        )
-        wanted = wanted.where(Worksheet.id.in_(named))
-    return list(
-        session.scalars(
-            wanted.options(selectinload(Worksheet.bags).selectinload(Bag.checks))
-            .order_by(Worksheet.needed_at, Worksheet.id)
-            .offset((page - 1) * PAGE)
-            .limit(PAGE + 1)
-        )
-    )
 
 
 def list_open_worksheets(session: Session, order_id: int) -> list[Worksheet]:

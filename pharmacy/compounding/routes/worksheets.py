@@ -1,10 +1,10 @@
-"""Pages of worksheets: the list, one worksheet, its check, start, lots and cancellation."""
+"""Pages of worksheets: one worksheet, its check, start, lots and cancellation."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template
 from flask_wtf import FlaskForm
 
 from pharmacy.accounts.forms import PasswordForm, ReasonForm
@@ -14,10 +14,8 @@ from pharmacy.compounding import actions, queries
 from pharmacy.compounding.forms import AddLotForm, GoForm
 from pharmacy.compounding.models import Worksheet
 from pharmacy.compounding.routes.blueprint import blueprint
-from pharmacy.domain.statuses import WorksheetStatus
 from pharmacy.inventory.queries import get_lot
 from pharmacy.web.doors import requires
-from pharmacy.web.paging import page_number
 from pharmacy.web.refusals import submit
 from pharmacy.web.request import actor, go, now, reads_chart, session
 
@@ -27,34 +25,6 @@ def load(worksheet_id: int) -> Worksheet:
     worksheet = queries.get_worksheet(session(), worksheet_id, site_id=actor().site_id)
     reads_chart(worksheet.patient_id)
     return worksheet
-
-
-@blueprint.get("/worksheets")
-@requires(Permission.OPEN_WORKSHEETS)
-def list_worksheets() -> str:
-    """List worksheets, the soonest needed first."""
-    page, search = page_number(request.args.get("page")), request.args.get("search", "").strip()
-    chosen = request.args.get("status", "")
-    found = queries.list_worksheets(
-        session(), site_id=actor().site_id, statuses=_statuses(chosen), search=search, page=page
-    )
-    return render_template(
-        "compounding/list_worksheets.html",
-        worksheets=found[: queries.PAGE],
-        page=page,
-        more=len(found) > queries.PAGE,
-        search=search,
-        chosen=chosen,
-        statuses=list(WorksheetStatus),
-        open_statuses=queries.OPEN_STATUSES,
-        at=now(),
-    )
-
-
-def _statuses(chosen: str) -> tuple[WorksheetStatus, ...]:
-    if chosen == "all":
-        return tuple(WorksheetStatus)
-    return tuple(one for one in WorksheetStatus if one.value == chosen) or queries.OPEN_STATUSES
 
 
 @blueprint.get("/worksheets/<int:worksheet_id>")
