@@ -111,6 +111,8 @@ def test_what_is_no_package_of_ours_is_stopped(bench, database, code, sentence):
     answer = bench.scan(code)
 
     assert answer.status_code == 409 and sentence in answer.text and entries(database) == []
+    # A scanner goes on typing where the field is: it is empty again.
+    assert f'value="{code}"' not in answer.text
     assert "A new product?" not in answer.text
 
 

@@ -35,6 +35,8 @@ def show_receipt(receipt_id: int) -> str:
 def _receipt_page(receipt_id: int, form: ScanPackageForm) -> str:
     receipt = queries.get_receipt(session(), receipt_id, site_id=actor().site_id)
     form.offer_locations(_locations())
+    # A scanner types into what stands in the field: the next scan finds it empty.
+    form.code.data = ""
     return render_template(
         "inventory/show_receipt.html",
         receipt=receipt,
