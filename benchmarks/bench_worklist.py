@@ -33,7 +33,7 @@ def count_statements(database: Database) -> int:
     with database.reading() as session:
         person = find_person(session, "paula")
         event.listen(database.engine, "before_cursor_execute", count)
-        list_waiting(session, person=person)
+        list_waiting(session, person=person, at=AT)
         event.remove(database.engine, "before_cursor_execute", count)
     return counted[0]
 

@@ -16,7 +16,7 @@ blueprint = Blueprint("worklist", __name__)
 @requires(Permission.SEE_WORKLIST)
 def home() -> str:
     """Show what waits for this person."""
-    waiting = queries.list_waiting(session(), person=actor())
+    waiting = queries.list_waiting(session(), person=actor(), at=now())
     return render_template("worklist/home.html", waiting=waiting, at=now())
 
 

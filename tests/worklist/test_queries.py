@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from pharmacy.compounding.models import Worksheet
 from pharmacy.worklist.queries import list_waiting
+from tests.conftest import START
 from tests.statements import counted_statements
 from tests.therapy.bags import labelled_bags
 from tests.therapy.deliveries import packed_stop, released_delivery, sent_stop
@@ -18,7 +19,7 @@ def waits(session, people, username):
     patient = main_patient(session)
     return [
         one
-        for one in list_waiting(session, person=people(username))
+        for one in list_waiting(session, person=people(username), at=START)
         if one.patient in {patient.name, f"{patient.given_name} {patient.family_name}"}
     ]
 
@@ -89,7 +90,7 @@ def test_the_list_costs_the_same_for_one_order_and_for_many(session, people, dat
             open_worksheet(session, people, order_in_force(session, people))
         session.flush()
         with counted_statements(database) as seen:
-            found = list_waiting(session, person=people("paula"))
+            found = list_waiting(session, person=people("paula"), at=START)
         costs.append(len(seen))
 
     assert len(found) >= 12

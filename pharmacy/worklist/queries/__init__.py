@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ from pharmacy.worklist.queries.delivery import (
     list_sheets_to_verify,
     list_stops_to_drive,
 )
+from pharmacy.worklist.queries.facility import list_certifications_due, list_competencies_due
 from pharmacy.worklist.queries.orders import (
     list_orders_to_correct,
     list_orders_to_plan,
@@ -32,10 +34,13 @@ from pharmacy.worklist.queries.stock import list_counts_to_settle
 from pharmacy.worklist.queries.waiting import Waiting
 
 
-def list_waiting(session: Session, *, person: Person) -> list[Waiting]:
+def list_waiting(session: Session, *, person: Person, at: datetime) -> list[Waiting]:
     """List what waits for a person, what is due first at the top."""
     found = [
         one for permission, source in _SOURCES if person.may(permission) for one in source(session, person)
+    ]
+    found += [
+        one for permission, source in _COMING if person.may(permission) for one in source(session, person, at)
     ]
     return sorted(found, key=lambda one: (one.due, one.patient, one.what))
 
@@ -57,6 +62,11 @@ _SOURCES: tuple[tuple[Permission, Callable[[Session, Person], Iterator[Waiting]]
     (P.DO_CHANGE_TASKS, list_change_tasks),
     (P.PACK_DELIVERIES, list_batches_to_pack),
     (P.DRIVE_DELIVERIES, list_stops_to_drive),
+)
+# What waits because a day comes near.
+_COMING: tuple[tuple[Permission, Callable[[Session, Person, datetime], Iterator[Waiting]]], ...] = (
+    (P.COMPOUND, list_competencies_due),
+    (P.MANAGE_FACILITY, list_certifications_due),
 )
 
 __all__ = ["Waiting", "list_waiting"]
