@@ -52,6 +52,7 @@ class Participant:
     name: str
     role: str
     part: str
+    competence: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,8 +170,13 @@ def _preparation(record: CompoundingRecord) -> tuple[Block, ...]:
         Heading("People"),
         Table(
             "participants",
-            (Column("Name"), Column("Role"), Column("Part in the preparation", 2)),
-            tuple((person.name, person.role, person.part) for person in record.participants),
+            (
+                Column("Name"),
+                Column("Role"),
+                Column("Part in the preparation", 2),
+                Column("Competent then", 2),
+            ),
+            tuple((one.name, one.role, one.part, one.competence) for one in record.participants),
         ),
     )
 

@@ -71,6 +71,7 @@ class WorksheetPaper(Printed):
     volume_method: str
     bags_to_make: str
     make_on: str
+    made_in: str = ""
     ingredients: tuple[Ingredient, ...]
     equipment: tuple[str, ...]
     calculations: tuple[Step, ...]
@@ -126,6 +127,7 @@ def _preparation(worksheet: WorksheetPaper) -> tuple[Block, ...]:
                 ("Container", worksheet.container),
                 ("Volume method", worksheet.volume_method),
                 ("Make on", worksheet.make_on),
+                ("Made in", worksheet.made_in),
                 ("Master formulation record", worksheet.formula),
                 ("Category and method", worksheet.category),
                 ("Prescriber", worksheet.prescriber),

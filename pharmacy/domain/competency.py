@@ -177,6 +177,19 @@ def say_why_not(name: str, duty: Duty, standings: Sequence[Standing], *, see: st
     return f"{name} may not {DUTY_WORDS[duty]} now. {reasons[0].upper()}{reasons[1:]}. See {see}."
 
 
+def say_standings(duty: Duty, standings: Sequence[Standing]) -> str:
+    """Say where a person stands in every kind, for a record that is read in years.
+
+    >>> say_standings(Duty.OVERSEE, [Standing(Competency.TRAINING, None, date(2027, 10, 9), "")])
+    'To check what others compound: core training with written test, good until Sat 9 Oct 2027'
+    """
+    parts = [
+        one.wrong or f"{COMPETENCY_WORDS[one.kind]}, good until {day(one.until) if one.until else 'no day'}"
+        for one in standings
+    ]
+    return f"To {DUTY_WORDS[duty]}: {'; '.join(parts)}"
+
+
 def read_competency_intervals(entry: ReferenceEntry) -> CompetencyIntervals:
     """Read intervals from a reviewed entry; raises ValueError where a row is missing or two rows meet."""
     months: dict[tuple[Competency, Duty, Category], int] = {}

@@ -126,4 +126,5 @@ def _qualify(
             evaluator=people[evaluator],
             note="Sample.",
         )
-        record_competency(session, people[username], given, by=people[recorder], at=at)
+        then = at - timedelta(days=days)
+        record_competency(session, people[username], given, by=people[recorder], at=then)

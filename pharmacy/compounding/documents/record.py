@@ -22,11 +22,12 @@ from pharmacy.compounding.models import Bag, Worksheet
 from pharmacy.compounding.queries import RecordFacts, list_frozen_limits, preparation_as_dated
 from pharmacy.domain.formatting import counted, moment, quantity
 from pharmacy.domain.lifecycle import say
+from pharmacy.domain.place_words import say_conditions, say_hood, say_room
 from pharmacy.domain.statuses import BagStatus
 from pharmacy.formulary.models import Formula
 from pharmacy.printing.actions import PaperMark
 
-NOT_KEPT_HERE = "Not kept in this system; see the cleanroom log of the day"
+NOT_KEPT = "Not recorded for this worksheet; see the cleanroom log of the day"
 IN_QUARANTINE = "BAGS IN QUARANTINE"
 
 
@@ -51,10 +52,10 @@ def _record(worksheet: Worksheet, facts: RecordFacts, mark: PaperMark) -> Compou
         category=preparation_as_dated(worksheet).words(),
         started_at=_when(worksheet.started_at, zone),
         finished_at=_when(max((bag.made_at for bag in made if bag.made_at), default=None), zone),
-        cabinet=NOT_KEPT_HERE,
-        room=NOT_KEPT_HERE,
-        room_conditions=NOT_KEPT_HERE,
-        participants=list_participants(worksheet),
+        cabinet=say_hood(worksheet.place) or NOT_KEPT,
+        room=say_room(worksheet.place) or NOT_KEPT,
+        room_conditions=say_conditions(worksheet.place, zone) or NOT_KEPT,
+        participants=list_participants(worksheet, facts.competences),
         components=list_components(worksheet, facts.waste, zone),
         equipment=tuple(
             Equipment(name=part, identity="As the master formulation record asks; serials are not kept here")

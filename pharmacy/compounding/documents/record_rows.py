@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from labels.compounding_record import Addendum, Component, Participant
@@ -14,6 +14,7 @@ from pharmacy.compounding.documents.imprint import product_code
 from pharmacy.compounding.models import Bag, BagComponent, Inspection, VolumeCheck, Worksheet
 from pharmacy.compounding.queries import name_bag
 from pharmacy.domain.formatting import moment, quantity
+from pharmacy.domain.place_words import say_lowered
 from pharmacy.inventory.models import StockMovement
 
 _SEEN = (
@@ -24,8 +25,11 @@ _SEEN = (
 )
 
 
-def list_participants(worksheet: Worksheet) -> tuple[Participant, ...]:
-    """List everybody who compounded or verified, each once, with their parts in the order of the work."""
+def list_participants(worksheet: Worksheet, competences: Mapping[int, str]) -> tuple[Participant, ...]:
+    """List everybody who compounded or verified, each once, with their parts in the order of the work.
+
+    `competences` say of those who worked at the bench, by their number, how competent they were then.
+    """
     parts: dict[int, list[str]] = defaultdict(list)
     people: dict[int, Person] = {}
     for person, part in _parts(worksheet):
@@ -34,7 +38,12 @@ def list_participants(worksheet: Worksheet) -> tuple[Participant, ...]:
             if part not in parts[person.id]:
                 parts[person.id].append(part)
     return tuple(
-        Participant(name=one.name, role=ROLE_NAMES[one.role], part=", ".join(parts[one.id]))
+        Participant(
+            name=one.name,
+            role=ROLE_NAMES[one.role],
+            part=", ".join(parts[one.id]),
+            competence=competences.get(one.id, ""),
+        )
         for one in people.values()
     )
 
@@ -134,7 +143,8 @@ def say_seen(one: Inspection) -> str:
 
 def list_deviations(worksheet: Worksheet, zone: ZoneInfo) -> tuple[str, ...]:
     """List what did not go as planned at scans, volume checks and labels, and the bags that were not made."""
-    found = [
+    found = [lowered] if (lowered := say_lowered(worksheet.place)) else []
+    found += [
         f"Lot {scan.lot.number} was read from the container by {scan.person.name}; its code holds no lot."
         for scan in worksheet.scans
         if scan.lot_by_hand

@@ -15,6 +15,7 @@ from pharmacy.domain.admixture import FillMethod
 from pharmacy.domain.beyond_use import Storage
 from pharmacy.domain.beyond_use_limits import STORAGE_WORDS, LimitsTable, hours_words
 from pharmacy.domain.formatting import counted, dose, moment, quantity
+from pharmacy.domain.place_words import say_made_in
 from pharmacy.formulary.models import Product
 from pharmacy.patients.models import AllergyStatus, Patient
 from pharmacy.printing.actions import PaperMark
@@ -50,6 +51,7 @@ def _paper(worksheet: Worksheet, site: Site, limits: LimitsTable, mark: PaperMar
         container=formula.container_closure,
         volume_method=METHODS[FillMethod(formula.method)],
         bags_to_make=counted(worksheet.bag_count, "bag"),
+        made_in=say_made_in(worksheet.place),
         make_on=moment(worksheet.needed_at, zone),
         ingredients=_ingredients(worksheet),
         equipment=parts_of(formula.equipment),

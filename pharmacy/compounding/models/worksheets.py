@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -108,6 +109,14 @@ class Worksheet(Base):
     def home_zone(self) -> str | None:
         """Return the time zone of the patient's home; None for bags that have no patient."""
         return self.patient.time_zone if self.patient else None
+
+    @property
+    def place(self) -> dict[str, Any] | None:
+        """Return what was frozen of the place when preparation started; None before, and of older ones."""
+        if self.beyond_use_limits is None:
+            return None
+        kept: dict[str, Any] = json.loads(self.beyond_use_limits)
+        return kept.get("place")
 
     def get_order_version(self) -> OrderVersion:
         """Return the order version that the bags are made for; refuses a worksheet for stock."""

@@ -10,6 +10,7 @@ from pharmacy.compounding.queries.bags import (
     list_bags_for,
     list_bags_of_order,
 )
+from pharmacy.compounding.queries.competences import list_competences
 from pharmacy.compounding.queries.content import (
     FrozenLimit,
     list_frozen_limits,
@@ -31,12 +32,13 @@ from pharmacy.compounding.queries.labels import (
 )
 from pharmacy.compounding.queries.places import (
     HoodChoice,
+    PlaceWords,
     category_of,
     date_there,
     list_bags_made_in,
     list_hood_choices,
     preparation_as_dated,
-    read_frozen_place,
+    say_place,
 )
 from pharmacy.compounding.queries.preparation import (
     BagState,
@@ -115,6 +117,7 @@ __all__ = [
     "FrozenLimit",
     "HoodChoice",
     "LabelFacts",
+    "PlaceWords",
     "ProductState",
     "QueueFilter",
     "QueueLine",
@@ -160,6 +163,7 @@ __all__ = [
     "list_bags_for",
     "list_bags_made_in",
     "list_bags_of_order",
+    "list_competences",
     "list_compounders",
     "list_expected_lines",
     "list_expected_lots",
@@ -184,12 +188,12 @@ __all__ = [
     "preparation_as_dated",
     "read_bag_state",
     "read_expected_scan",
-    "read_frozen_place",
     "read_standing",
     "read_standings",
     "release_content",
     "say_directions",
     "say_done",
+    "say_place",
     "say_state",
     "say_weight_problem",
     "weight_window_of",

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -18,6 +16,7 @@ from pharmacy.compounding.queries.queue import PAGE
 from pharmacy.domain.beyond_use import BeyondUse, Category, Component, LimitsTable, Preparation
 from pharmacy.domain.compounding_place import Allowed, allow_there, judge_place
 from pharmacy.domain.errors import Refusal
+from pharmacy.domain.place_words import say_conditions, say_hood, say_lowered, say_room
 from pharmacy.facility.queries import KnownPlace, facility_intervals, list_controls, read_places
 from pharmacy.formulary.queries import adopted_limits_table, date_bag_of, preparation_of
 
@@ -114,23 +113,32 @@ def date_there(
     )
 
 
-def read_frozen_place(worksheet: Worksheet) -> dict[str, Any] | None:
-    """Return what was frozen of the place when preparation started; None before, and for older worksheets."""
-    if worksheet.beyond_use_limits is None:
-        return None
-    place: dict[str, Any] | None = json.loads(worksheet.beyond_use_limits).get("place")
-    return place
-
-
 def category_of(worksheet: Worksheet) -> Category:
     """Return the category in which a worksheet's bags are made: as dated, else as the formula says."""
-    place = read_frozen_place(worksheet)
-    return Category(place["category"] if place else worksheet.formula.category)
+    return Category(worksheet.place["category"] if worksheet.place else worksheet.formula.category)
 
 
 def preparation_as_dated(worksheet: Worksheet) -> Preparation:
     """Return how a worksheet's bags are made, as the beyond-use limits name it: in the category dated by."""
     return replace(preparation_of(worksheet.formula), category=category_of(worksheet))
+
+
+@dataclass(frozen=True)
+class PlaceWords:
+    """Hold the place of a worksheet in words, as it was frozen at the start."""
+
+    hood: str
+    room: str
+    conditions: str
+    lowered: str
+
+
+def say_place(worksheet: Worksheet, zone: ZoneInfo) -> PlaceWords | None:
+    """Say where a worksheet is made; None before it starts."""
+    place = worksheet.place
+    if place is None:
+        return None
+    return PlaceWords(say_hood(place), say_room(place), say_conditions(place, zone), say_lowered(place))
 
 
 def list_bags_made_in(

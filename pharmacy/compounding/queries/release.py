@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from pharmacy.accounts.models import Signature, Site
 from pharmacy.compounding.models import Bag, BagComponent, Worksheet
+from pharmacy.compounding.queries.competences import list_competences
 from pharmacy.compounding.queries.content import list_frozen_limits, worksheet_content
 from pharmacy.compounding.queries.labels import find_label_in_use, get_labelled_version
 from pharmacy.compounding.queries.worksheets import get_worksheet
@@ -106,6 +108,7 @@ def release_content(worksheet: Worksheet) -> dict[str, Any]:
     return worksheet_content(worksheet) | {
         "checked": worksheet.check.digest if worksheet.check else None,
         "started": [worksheet.started_at, worksheet.started_by.name if worksheet.started_by else None],
+        "place": worksheet.place,
         "beyond_use": [asdict(one) for one in list_frozen_limits(worksheet)],
         "scans": [
             [scan.raw, scan.product.name, scan.lot.number, scan.person.name, scan.at, scan.undone_because]
@@ -153,6 +156,7 @@ class RecordFacts:
     count: str
     signed: list[Signature]
     waste: list[StockMovement]
+    competences: Mapping[int, str]
 
 
 def get_record_facts(session: Session, worksheet: Worksheet, *, at: datetime) -> RecordFacts:
@@ -162,6 +166,7 @@ def get_record_facts(session: Session, worksheet: Worksheet, *, at: datetime) ->
         count=count_bags(read_standings(session, worksheet, at=at)).say(decided=True),
         signed=_list_signatures(session, worksheet),
         waste=_list_waste(session, worksheet),
+        competences=list_competences(session, worksheet),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import render_template
 
@@ -36,6 +37,7 @@ def _release_page(
         "compounding/release.html",
         worksheet=worksheet,
         limits=queries.list_frozen_limits(worksheet),
+        place=queries.say_place(worksheet, ZoneInfo(actor().site.time_zone)),
         in_use={bag.id: queries.find_label_in_use(bag) for bag in worksheet.bags},
         order_holds=queries.find_version_to_label(session(), worksheet, at=now()),
         obstacles=find_obstacles(standings, at=now()),

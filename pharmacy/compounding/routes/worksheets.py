@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import render_template
 from flask_wtf import FlaskForm
@@ -43,6 +44,7 @@ def worksheet_page(worksheet_id: int, form: FlaskForm) -> str:
         may_check=queries.may_check_this(session(), worksheet, by=actor()),
         waiting=queries.find_waiting_check(queries.find_current_bag(worksheet)),
         limits=queries.list_frozen_limits(worksheet),
+        place=queries.say_place(worksheet, ZoneInfo(actor().site.time_zone)),
         history=list_history(session(), worksheet.__tablename__, worksheet.id),
         open_statuses=queries.OPEN_STATUSES,
         form=form,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pharmacy.facility.queries.competencies import (
+    Ask,
     PersonRow,
     PersonStanding,
     competency_intervals,
@@ -10,6 +11,7 @@ from pharmacy.facility.queries.competencies import (
     get_entry,
     is_corrected,
     judge_all_ways,
+    judge_each,
     judge_people,
     judge_person,
     list_compounding_people,
@@ -47,6 +49,7 @@ from pharmacy.facility.queries.rooms import (
 __all__ = [
     "LOGS",
     "PAGE",
+    "Ask",
     "Due",
     "HoodView",
     "KnownPlace",
@@ -66,6 +69,7 @@ __all__ = [
     "is_corrected",
     "is_name_taken",
     "judge_all_ways",
+    "judge_each",
     "judge_people",
     "judge_person",
     "list_certifications",

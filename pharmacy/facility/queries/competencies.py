@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from pharmacy.accounts.models import Person
@@ -90,51 +90,73 @@ def list_compounding_people(session: Session, *, site_id: int) -> list[Person]:
     return list(session.scalars(wanted.order_by(Person.name, Person.id)))
 
 
+@dataclass(frozen=True)
+class Ask:
+    """Hold whom to judge, for which duty and category, and as of when."""
+
+    person: Person
+    duty: Duty
+    category: Category
+    at: datetime
+
+
 def judge_person(
     session: Session, person: Person, *, duty: Duty, category: Category, at: datetime
 ) -> PersonStanding:
     """Judge one person for a duty in a category of preparations, on the day of an instant."""
-    return judge_people(session, [person], duty=duty, category=category, at=at)[0]
+    return judge_each(session, [Ask(person, duty, category, at)])[0]
 
 
 def judge_people(
     session: Session, people: Sequence[Person], *, duty: Duty, category: Category, at: datetime
 ) -> list[PersonStanding]:
-    """Judge people of one site for a duty by what was recorded up to an instant; three statements for all."""
-    if not people:
+    """Judge people of one site for a duty in a category, on the day of an instant."""
+    return judge_each(session, [Ask(one, duty, category, at) for one in people])
+
+
+def judge_each(session: Session, asks: Sequence[Ask]) -> list[PersonStanding]:
+    """Judge people of one site, each by what was recorded up to an instant; three statements for all.
+
+    A person is asked about once.
+    """
+    if not asks:
         return []
-    intervals = competency_intervals(session, site_id=people[0].site_id)
-    today = to_local(at, ZoneInfo(people[0].site.time_zone)).date()
-    ids = [one.id for one in people]
-    shown, benched = _read_shown(session, ids, at=at), _read_bench_days(session, ids, today)
-    found = []
-    for person in people:
-        last = benched.get(person.id)
-        standings = judge_competencies(
-            shown[person.id],
-            duty=duty,
-            category=category,
-            last_at_bench=last,
-            intervals=intervals,
-            today=today,
-        )
-        until = find_last_good_day(
-            standings,
-            last_at_bench=last if duty is Duty.COMPOUND else None,
-            intervals=intervals,
-            today=today,
-        )
-        found.append(
-            PersonStanding(
-                person=person,
-                duty=duty,
-                category=category,
-                standings=standings,
-                last_at_bench=last,
-                until=until,
-            )
-        )
-    return found
+    site = asks[0].person.site
+    intervals, zone = competency_intervals(session, site_id=site.id), ZoneInfo(site.time_zone)
+    days = {one.person.id: to_local(one.at, zone).date() for one in asks}
+    shown = _read_shown(session, {one.person.id: one.at for one in asks})
+    benched = _read_bench_days(session, days)
+    return [
+        _stand(ask, shown[ask.person.id], benched.get(ask.person.id), intervals, days[ask.person.id])
+        for ask in asks
+    ]
+
+
+def _stand(
+    ask: Ask, shown: Sequence[Shown], last: date | None, intervals: CompetencyIntervals, today: date
+) -> PersonStanding:
+    standings = judge_competencies(
+        shown,
+        duty=ask.duty,
+        category=ask.category,
+        last_at_bench=last,
+        intervals=intervals,
+        today=today,
+    )
+    until = find_last_good_day(
+        standings,
+        last_at_bench=last if ask.duty is Duty.COMPOUND else None,
+        intervals=intervals,
+        today=today,
+    )
+    return PersonStanding(
+        person=ask.person,
+        duty=ask.duty,
+        category=ask.category,
+        standings=standings,
+        last_at_bench=last,
+        until=until,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,36 +184,28 @@ def judge_all_ways(session: Session, people: Sequence[Person], *, at: datetime) 
     ]
 
 
-def _read_shown(session: Session, people: Collection[int], *, at: datetime) -> dict[int, list[Shown]]:
-    """Read what stands of each person: entries that nothing recorded up to then corrects."""
+def _read_shown(session: Session, people: Mapping[int, datetime]) -> dict[int, list[Shown]]:
+    """Read what stood of each person at an instant: entries that nothing recorded up to then corrects."""
     later = aliased(CompetencyEntry)
     rows = session.execute(
-        select(
-            CompetencyEntry.person_id,
-            CompetencyEntry.kind,
-            CompetencyEntry.occasion,
-            CompetencyEntry.done_on,
-            CompetencyEntry.outcome,
-        )
-        .outerjoin(later, (later.corrects_id == CompetencyEntry.id) & (later.recorded_at <= at))
-        .where(
-            CompetencyEntry.person_id.in_(people),
-            CompetencyEntry.recorded_at <= at,
-            later.id.is_(None),
-        )
+        select(CompetencyEntry, later.recorded_at)
+        .outerjoin(later, later.corrects_id == CompetencyEntry.id)
+        .where(CompetencyEntry.person_id.in_(people))
         .order_by(CompetencyEntry.id)
     )
     found: dict[int, list[Shown]] = defaultdict(list)
-    for person_id, kind, occasion, done_on, outcome in rows:
-        found[person_id].append(Shown(kind, occasion, done_on, outcome))
+    for entry, corrected_at in rows:
+        at = people[entry.person_id]
+        if entry.recorded_at <= at and (corrected_at is None or corrected_at > at):
+            found[entry.person_id].append(Shown(entry.kind, entry.occasion, entry.done_on, entry.outcome))
     return found
 
 
-def _read_bench_days(session: Session, people: Collection[int], today: date) -> dict[int, date]:
+def _read_bench_days(session: Session, people: Mapping[int, date]) -> dict[int, date]:
+    """Read the last day at the bench of each person up to a day."""
+    wanted = or_(*((BenchDay.person_id == one) & (BenchDay.day <= day) for one, day in people.items()))
     rows = session.execute(
-        select(BenchDay.person_id, func.max(BenchDay.day))
-        .where(BenchDay.person_id.in_(people), BenchDay.day <= today)
-        .group_by(BenchDay.person_id)
+        select(BenchDay.person_id, func.max(BenchDay.day)).where(wanted).group_by(BenchDay.person_id)
     )
     return {person_id: day for person_id, day in rows}
 
