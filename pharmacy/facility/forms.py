@@ -55,13 +55,16 @@ class LimitsForm(FlaskForm):
     """Between which values is the room in order?"""
 
     temperature_low_c = QuantityField(
-        "Lowest temperature", [Required("the lowest temperature")], unit=CELSIUS, zero_allowed=True
+        "Lowest temperature",
+        [InputRequired("Enter the lowest temperature.")],
+        unit=CELSIUS,
+        zero_allowed=True,
     )
     temperature_high_c = QuantityField(
-        "Highest temperature", [Required("the highest temperature")], unit=CELSIUS
+        "Highest temperature", [InputRequired("Enter the highest temperature.")], unit=CELSIUS
     )
     humidity_high_percent = QuantityField(
-        "Highest humidity", [Required("the highest humidity")], unit=PERCENT
+        "Highest humidity", [InputRequired("Enter the highest humidity.")], unit=PERCENT
     )
     pressure_low_inches = QuantityField("Least pressure difference, if it is read", [Optional()], unit=INCHES)
 
@@ -167,9 +170,11 @@ class ReadingsForm(FlaskForm):
     """What do the gauges of the room say now?"""
 
     temperature_c = QuantityField(
-        "Temperature", [Required("the temperature")], unit=CELSIUS, zero_allowed=True
+        "Temperature", [InputRequired("Enter the temperature.")], unit=CELSIUS, zero_allowed=True
     )
-    humidity_percent = QuantityField("Humidity", [Required("the humidity")], unit=PERCENT, zero_allowed=True)
+    humidity_percent = QuantityField(
+        "Humidity", [InputRequired("Enter the humidity.")], unit=PERCENT, zero_allowed=True
+    )
     pressure_inches = QuantityField("Pressure difference", [Optional()], unit=INCHES, zero_allowed=True)
     note = LineField("Note, such as what was done about it", longest=500)
 

@@ -8,7 +8,7 @@ import pytest
     [
         ("/rooms", "Rooms and hoods"),
         ("/rooms/1", "Cleanroom suite"),
-        ("/rooms/2", "segregated area"),
+        ("/rooms/2", "segregated compounding area"),
         ("/rooms/new", "Register a room"),
         ("/rooms/1/range", "Range of"),
         ("/rooms/1/state?to=out_of_service", "out of service"),

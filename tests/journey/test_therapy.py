@@ -137,7 +137,7 @@ def open_and_check_worksheet(tina, peter, plan_page):
     record_readings(tina, "Cleanroom suite")
     tina.goto(worksheet)
     tina.get_by_role("link", name="Choose the hood and start").click()
-    sees(tina, "Category 1 instead of 2.")
+    sees(tina, "The readings of Segregated area were good until")
     tina.get_by_label("Hood 1", exact=False).check()
     press(tina, "Start preparation now")
     peter.goto(worksheet)
