@@ -1,11 +1,16 @@
-"""Forms of the formulary: what a pharmacist signs."""
+"""Forms of the formulary: what a pharmacist signs, and which product a code means."""
 
 from __future__ import annotations
 
-from wtforms import BooleanField
+from collections.abc import Sequence
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField
+from wtforms.validators import InputRequired
 
 from pharmacy.accounts.forms import PasswordForm
-from pharmacy.web.fields import MustBeTicked
+from pharmacy.formulary.models import Product
+from pharmacy.web.fields import MustBeTicked, ScanField
 
 
 class AcceptDeliveredForm(PasswordForm):
@@ -19,3 +24,19 @@ class ApproveFormulaForm(PasswordForm):
         "I have read the record whole and worked its numbers out again",
         [MustBeTicked("Read the record and work its numbers out again before you approve it.")],
     )
+
+
+class WhichProductForm(FlaskForm):
+    """Which of several products is it: its number in the list, or another code that says it?"""
+
+    code = HiddenField()
+    answer = ScanField(
+        "Type its number, or scan its square code",
+        [InputRequired("Type the number of the product, or scan its square code.")],
+    )
+
+    def chosen(self, products: Sequence[Product]) -> Product | None:
+        """Return the product whose number was answered; None where the answer is another code."""
+        answer = (self.answer.data or "").strip()
+        numbered = {str(number): product for number, product in enumerate(products, start=1)}
+        return numbered.get(answer)

@@ -1,19 +1,15 @@
 // Plain-key shortcuts are off until a person turns them on, on this machine: localStorage "keys" is "on".
-import { isInField } from "./scan.js";
+import { PAUSE_MS, isInField } from "./scan.js";
 
-// A scanner goes on at once, a person does not: a key with another one so near is part of a scan.
-const ALONE_MS = 120;
-
+// No code begins with a key that is a shortcut: one that follows another at once is part of a scan.
 export function watchKeys(find) {
   if (!find || localStorage.getItem("keys") !== "on") return;
-  let waiting = 0;
-  let before = -ALONE_MS;
+  let last = -PAUSE_MS;
   document.addEventListener("keydown", (event) => {
-    const isAlone = event.timeStamp - before >= ALONE_MS;
-    before = event.timeStamp;
-    clearTimeout(waiting);
+    const isAlone = event.timeStamp - last >= PAUSE_MS;
+    last = event.timeStamp;
     if (event.key !== "/" || isInField(event.target)) return;
     event.preventDefault();
-    if (isAlone) waiting = setTimeout(() => find.focus(), ALONE_MS);
+    if (isAlone) find.focus();
   });
 }

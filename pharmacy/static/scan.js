@@ -1,7 +1,8 @@
 // A wedge scanner types what it scanned. Whatever has the focus, the code arrives whole and is told from typing.
 
-// The longest pause between two characters of a scanner, and the shortest text that can be a code.
-const PAUSE_MS = 60;
+// The longest pause between two characters of a scanner, on a slow machine too, and the shortest text that can
+// be a code. Somebody who types so fast outside a field meant the box that finds.
+export const PAUSE_MS = 200;
 const SHORTEST = 6;
 
 // A scanner sends the group separator as Ctrl+], which an input drops; put it back into the text.

@@ -96,7 +96,8 @@ def test_a_code_without_a_lot_needs_it_by_hand(session, people, worksheet, code)
     gtin = gtin_of(lot.product)
     raw = {"gtin": gtin, "upc": gtin[2:], "ndc": "0264-1800-32"}[code]
 
-    assert queries.is_lot_missing(session, bag, raw, site_id=bag.site_id, at=START)
+    ask = queries.what_to_ask(session, bag, raw, site_id=bag.site_id, at=START)
+    assert ask is queries.Ask.LOT
     refused(session, InvalidInput, "holds no lot", lambda: scan(session, people, bag, raw))
     refused(session, ScanRefused, "Lot NOPE of sodium chloride .* was never received here",
             lambda: scan(session, people, bag, raw, lot_number="NOPE"))  # fmt: skip
@@ -198,7 +199,7 @@ def test_a_code_that_may_be_two_products_is_a_hard_stop(session, people, workshe
     session.flush()
     bag = worksheet.bags[0]
 
-    refused(session, ScanRefused, "This code may be .* or .*. Scan the square code",
+    refused(session, ScanRefused, "This code may be .* or .*. Bag 1 needs .* or scan the square code",
             lambda: scan(session, people, bag, "0264180032"))  # fmt: skip
 
 

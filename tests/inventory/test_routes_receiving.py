@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from pharmacy.audit.models import Refusal
+from pharmacy.domain.interception import Cause
+from pharmacy.formulary.models import Product, ProductCode
 from pharmacy.inventory.models import Lot, ReceiptEntry, StockLocation
 from pharmacy.inventory.queries import get_balances
 from tests.therapy.worksheets import GS, code_of, gtin_of
@@ -218,3 +220,46 @@ def test_who_may_receive(bench, sign_in):
     assert "Scan the next package" not in page
     assert bench.client.get("/stock/receipts/999").status_code == 404
     assert bench.client.get("/stock/receipts/999/by-hand").status_code == 404
+
+
+def test_a_code_that_may_be_two_products_is_asked(bench, session, database):
+    other = lot_called(session, "SNC0934").product_id
+    session.add(ProductCode(product_id=other, system="ndc", value="03172239410", shown="3172-2394-10"))
+    session.commit()
+    place = bench.places["High-alert cabinet, shelf 1"]
+
+    answer = bench.scan("3172239410", containers="2")
+    assert answer.status_code == 303 and "/product?" in answer.location
+    page = bench.client.get(answer.location).text
+    shown = re.findall(r'<button class="[^"]* choice"[^>]*value="(\d)">(.*?)</button>', page, re.S)
+    assert "magnesium sulfate" in shown[0][1] and "sodium chloride" in shown[1][1]
+    there = {"code": "3172239410", "location": place, "containers": "2"}
+    wrong = bench.client.post(f"{bench.receipt}/product", data=there | {"answer": "7"})
+    assert wrong.status_code == 409 and "station-stop" in wrong.text and shown[0][1] in wrong.text
+    assert bench.client.post(f"{bench.receipt}/product", data=there).status_code == 422
+    another = bench.client.post(f"{bench.receipt}/product", data=there | {"answer": bench.codes["new"]})
+    assert another.status_code == 303 and entries(database)[-1][:2] == ("NEW1", 2)
+    answer = bench.client.post(f"{bench.receipt}/product", data=there | {"answer": "1"})
+    assert answer.status_code == 303 and "/by-hand?" in answer.location
+    page = bench.client.get(answer.location).text
+    (vial,) = re.findall(r'<option selected value="(\d+)">magnesium', page)
+    typed = {"number": "HAND1", "number_again": "HAND1", "expiry": "2028-08", "expiry_again": "2028-08"}
+    whole = there | typed | {"product": vial, "reason": "no lot in the code"}
+    assert bench.client.post(f"{bench.receipt}/by-hand", data=whole).status_code == 303
+    assert entries(database)[-1] == ("HAND1", 2, None, True)
+    with database.reading() as reading:
+        third = reading.scalar(select(Product.id).where(Product.id.not_in([other, int(vial)])))
+    refused = bench.client.post(f"{bench.receipt}/by-hand", data=whole | {"product": str(third)})
+    assert refused.status_code == 409 and "This code may be" in refused.text
+
+
+def test_a_lot_in_small_letters_is_received_only_where_the_code_confirms_them(bench, database):
+    small = bench.codes["new"].replace("NEW1", "new1")
+
+    stopped = bench.scan(small)
+    assert stopped.status_code == 409 and "If Caps Lock is on, turn it off" in stopped.text
+    with database.reading() as session:
+        assert session.scalars(select(Refusal)).all()[-1].cause is Cause.KEYBOARD_LAYOUT
+    assert bench.scan(f"]d2{small}").status_code == 303
+    assert bench.scan(f"]D2{small}").status_code == 303
+    assert [one[0] for one in entries(database)] == ["new1", "NEW1"]

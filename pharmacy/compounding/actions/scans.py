@@ -23,37 +23,53 @@ from pharmacy.compounding.queries import (
 from pharmacy.domain.barcodes import ScanMeaning
 from pharmacy.domain.errors import InvalidInput, Refusal, ScanRefused
 from pharmacy.domain.expiry import parse_expiry
-from pharmacy.domain.formatting import day, moment
+from pharmacy.domain.formatting import day
 from pharmacy.domain.interception import Cause, Reading
 from pharmacy.domain.statuses import LotStatus
 from pharmacy.formulary.models import Product
 from pharmacy.inventory.actions import let_go, open_container, put_back, take_up, waste
 from pharmacy.inventory.models import Lot, OpenedContainer
-from pharmacy.inventory.queries import find_lot, find_objection, list_opened
+from pharmacy.inventory.queries import find_lot, find_objection
 from pharmacy.scanning import reading_of
 
 _HELD = {LotStatus.RECALLED: Cause.RECALLED_LOT, LotStatus.QUARANTINED: Cause.QUARANTINED_LOT}
 
 
 def scan_container(
-    session: Session, bag: Bag, raw: str, *, lot_number: str | None = None, by: Person, at: datetime
+    session: Session,
+    bag: Bag,
+    raw: str,
+    *,
+    lot_number: str | None = None,
+    product_id: int | None = None,
+    by: Person,
+    at: datetime,
 ) -> Scan:
     """Take a scan of a vial or bag for the bag that is being made; opens it, or draws on from an open one.
 
-    `lot_number` is the lot that a person chose and typed, for a code that holds none. Refuses with
-    ScanRefused what does not belong into this bag: another product or strength, a lot that may not be used.
+    `lot_number` is the lot that a person chose and typed, for a code that holds none; `product_id` the
+    product that they chose, for an NDC of ten digits that may be several. Refuses with ScanRefused what does
+    not belong into this bag: another product or strength, a lot that may not be used.
     """
     ensure_may(by.role, Permission.COMPOUND)
     with reading_of(raw) as seen:
-        return _scan(session, bag, seen, lot_number=lot_number, by=by, at=at)
+        return _scan(session, bag, seen, lot_number=lot_number, product_id=product_id, by=by, at=at)
 
 
 def _scan(
-    session: Session, bag: Bag, seen: Reading, *, lot_number: str | None, by: Person, at: datetime
+    session: Session,
+    bag: Bag,
+    seen: Reading,
+    *,
+    lot_number: str | None,
+    product_id: int | None,
+    by: Person,
+    at: datetime,
 ) -> Scan:
     ensure_at_station(session, bag, by=by, at=at)
     state = read_bag_state(session, bag.worksheet, bag, at=at)
-    meaning, expected = read_expected_scan(session, state, seen, site_id=by.site_id)
+    read = read_expected_scan(session, state, seen, product_id=product_id, site_id=by.site_id)
+    meaning, expected = read.meaning, read.expected
     if meaning.lot is None and lot_number is None:
         raise InvalidInput("The code holds no lot: choose the lot and type its number.", field="lot")
     if None not in (meaning.lot, lot_number) and meaning.lot != lot_number:
@@ -63,26 +79,36 @@ def _scan(
     lot = _get_lot(session, bag, expected.product, seen.lot or "", by=by)
     _ensure_lot_fits(lot, meaning, by=by, at=at)
     opened = _go_on(session, bag, expected, lot, by=by, at=at) or _open(session, bag, lot, by=by, at=at)
-    scan = Scan(bag_id=bag.id, raw=seen.raw, lot_by_hand=meaning.lot is None, product=expected.product,
-                lot=lot, opened_container_id=opened.id, person=by, at=at,
-                turn=take_turn(bag.worksheet))  # fmt: skip
+    scan = Scan(bag_id=bag.id, raw=seen.raw, lot_by_hand=meaning.lot is None,
+                product_by_hand=len(read.products) > 1, product=expected.product, lot=lot,
+                opened_container_id=opened.id, person=by, at=at, turn=take_turn(bag.worksheet))  # fmt: skip
     bag.worksheet.scans.append(scan)
     record(session, scan, "scanned a container", by=by, at=at, serial=bag.serial, raw=seen.raw,
-           product=expected.product.name, lot=lot.number, lot_by_hand=scan.lot_by_hand)  # fmt: skip
+           product=expected.product.name, lot=lot.number, lot_by_hand=scan.lot_by_hand,
+           may_be=[one.name for one in read.products if scan.product_by_hand])  # fmt: skip
     return scan
 
 
 def _get_lot(session: Session, bag: Bag, product: Product, number: str, *, by: Person) -> Lot:
     lot = find_lot(session, product.id, number, site_id=by.site_id)
     if lot is None:
-        why = f"Wrong lot. Lot {number} of {product.name} was never received here."
-        raise ScanRefused(why, action=ASIDE, cause=Cause.UNKNOWN_LOT)
+        raise _say_unknown(session, product, number, by=by)
     planned = [one.lot for one in bag.worksheet.proposed_lots if one.lot.product_id == product.id]
     if lot.id not in {one.id for one in planned}:
         why = f"Wrong lot. Lot {number} of {product.name} is not on this worksheet."
         take = f"Take lot {' or '.join(one.number for one in planned)}."
         raise ScanRefused(why, action=take, cause=Cause.LOT_NOT_ON_WORKSHEET)
     return lot
+
+
+def _say_unknown(session: Session, product: Product, number: str, *, by: Person) -> ScanRefused:
+    """Say of a lot that was never received whether Caps Lock may have changed its letters."""
+    why = f"Wrong lot. Lot {number} of {product.name} was never received here"
+    if find_lot(session, product.id, number.swapcase(), site_id=by.site_id):
+        why += f", but lot {number.swapcase()} was."
+        action = "Is Caps Lock on? Turn it off and scan again."
+        return ScanRefused(why, action=action, cause=Cause.KEYBOARD_LAYOUT)
+    return ScanRefused(f"{why}.", action=ASIDE, cause=Cause.UNKNOWN_LOT)
 
 
 def _ensure_lot_fits(lot: Lot, meaning: ScanMeaning, *, by: Person, at: datetime) -> None:
@@ -113,22 +139,9 @@ def _open(session: Session, bag: Bag, lot: Lot, *, by: Person, at: datetime) -> 
     try:
         return open_container(session, lot, worksheet_id=bag.worksheet_id, bag_id=bag.id, by=by, at=at)
     except Refusal as refusal:
-        raise _say_clock(session, bag, lot, refusal, by=by, at=at) from None
-
-
-def _say_clock(
-    session: Session, bag: Bag, lot: Lot, refusal: Refusal, *, by: Person, at: datetime
-) -> ScanRefused:
-    """Say of a lot of which no container is left that the one in the hood is past its time, if it is."""
-    opened = [one for one in list_opened(session, bag.worksheet_id) if one.lot_id == lot.id]
-    past = max((one.use_until for one in opened if one.use_until <= at), default=None)
-    if refusal.cause is not Cause.NONE_LEFT or past is None:
-        return ScanRefused(refusal.sentence, cause=refusal.cause)
-    until = moment(past, ZoneInfo(by.site.time_zone))
-    why = f"The open container of lot {lot.number} was to be used before {until}, and no other is left."
-    return ScanRefused(
-        why, action="Discard it, and add another lot to the worksheet.", cause=Cause.CLOCK_PASSED
-    )
+        none_left = refusal.cause is Cause.NONE_LEFT
+        action = "Take another lot of the worksheet, or add one to it." if none_left else ""
+        raise ScanRefused(refusal.sentence, action=action, cause=refusal.cause) from None
 
 
 def undo_scan(session: Session, bag: Bag, *, discarded: bool, reason: str, by: Person, at: datetime) -> Scan:

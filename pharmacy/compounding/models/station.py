@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pharmacy.accounts.models import Person
@@ -22,7 +22,8 @@ from pharmacy.inventory.models import Lot
 class Scan(Base):
     """One scan at the station, as the scanner typed it, accepted or undone.
 
-    `lot_by_hand` marks a code without a lot, for which a person chose and typed the lot's number.
+    `lot_by_hand` marks a code without a lot, for which a person chose and typed the lot's number, and
+    `product_by_hand` one that may be several products, for which they chose the product.
     """
 
     __tablename__ = "scan"
@@ -32,6 +33,7 @@ class Scan(Base):
     bag_id: Mapped[int | None] = mapped_column(ForeignKey("bag.id"), index=True)
     raw: Mapped[str]
     lot_by_hand: Mapped[bool]
+    product_by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), index=True)
     opened_container_id: Mapped[int | None] = mapped_column(ForeignKey("opened_container.id"))

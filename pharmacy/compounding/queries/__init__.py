@@ -73,7 +73,13 @@ from pharmacy.compounding.queries.release import (
     read_standings,
     release_content,
 )
-from pharmacy.compounding.queries.scanning import ASIDE, is_lot_missing, read_expected_scan
+from pharmacy.compounding.queries.scanning import (
+    ASIDE,
+    Ask,
+    list_candidates,
+    read_expected_scan,
+    what_to_ask,
+)
 from pharmacy.compounding.queries.station import (
     find_undoable,
     find_undoable_at_end,
@@ -113,6 +119,7 @@ __all__ = [
     "ASIDE",
     "OPEN_STATUSES",
     "PAGE",
+    "Ask",
     "BagState",
     "FrozenLimit",
     "HoodChoice",
@@ -158,11 +165,11 @@ __all__ = [
     "get_worksheet_with_labels",
     "has_patients_label",
     "holder_of",
-    "is_lot_missing",
     "is_syringe_drawn",
     "list_bags_for",
     "list_bags_made_in",
     "list_bags_of_order",
+    "list_candidates",
     "list_competences",
     "list_compounders",
     "list_expected_lines",
@@ -197,5 +204,6 @@ __all__ = [
     "say_state",
     "say_weight_problem",
     "weight_window_of",
+    "what_to_ask",
     "worksheet_content",
 ]

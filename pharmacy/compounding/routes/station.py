@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template
 
 from pharmacy.accounts.actions import recognise
 from pharmacy.accounts.forms import ReasonForm
@@ -12,8 +12,6 @@ from pharmacy.accounts.permissions import Permission
 from pharmacy.compounding import actions, queries
 from pharmacy.compounding.forms import (
     ConfirmForm,
-    LotByHandForm,
-    ScanForm,
     SecondHereForm,
     UndoScanForm,
     VolumeForm,
@@ -31,51 +29,6 @@ from pharmacy.web.request import actor, go, now, session
 def station(worksheet_id: int) -> str:
     """Show the one step that the bag needs now."""
     return station_page(worksheet_id)
-
-
-@blueprint.post("/worksheets/<int:worksheet_id>/bags/<int:bag_id>/scan")
-@requires(Permission.COMPOUND)
-def submit_scan(worksheet_id: int, bag_id: int) -> Any:
-    """Take a scan; ask for the lot where the code holds none."""
-    form = ScanForm()
-
-    def step(bag: Bag) -> Any:
-        raw = form.code.data or ""
-        if queries.is_lot_missing(session(), bag, raw, site_id=actor().site_id, at=now()):
-            return go("compounding.choose_lot", worksheet_id=worksheet_id, bag_id=bag_id, code=raw)
-        actions.scan_container(session(), bag, raw, by=actor(), at=now())
-        return None
-
-    return submit_step(worksheet_id, bag_id, form, step)
-
-
-@blueprint.get("/worksheets/<int:worksheet_id>/bags/<int:bag_id>/lot")
-@requires(Permission.COMPOUND)
-def choose_lot(worksheet_id: int, bag_id: int) -> str:
-    """Ask for the lot of a container whose code holds none."""
-    return _lot_page(worksheet_id, bag_id, request.args.get("code", ""), LotByHandForm())
-
-
-def _lot_page(worksheet_id: int, bag_id: int, code: str, form: LotByHandForm) -> str:
-    bag = get_bag(worksheet_id, bag_id)
-    state = queries.read_bag_state(session(), bag.worksheet, bag, at=now())
-    form.offer(queries.list_expected_lots(state))
-    return render_template("compounding/choose_lot.html", bag=bag, state=state, code=code, form=form)
-
-
-@blueprint.post("/worksheets/<int:worksheet_id>/bags/<int:bag_id>/lot")
-@requires(Permission.COMPOUND)
-def submit_choose_lot(worksheet_id: int, bag_id: int) -> Any:
-    """Take a scan with the lot that a person chose and typed twice."""
-    form, code = LotByHandForm(), request.form.get("code", "")
-    bag = get_bag(worksheet_id, bag_id)
-    form.offer(queries.list_expected_lots(queries.read_bag_state(session(), bag.worksheet, bag, at=now())))
-
-    def act() -> None:
-        bag = get_bag(worksheet_id, bag_id)
-        actions.scan_container(session(), bag, code, lot_number=form.lot.data, by=actor(), at=now())
-
-    return submit_once(worksheet_id, form, act, page=lambda: _lot_page(worksheet_id, bag_id, code, form))
 
 
 @blueprint.post("/worksheets/<int:worksheet_id>/bags/<int:bag_id>/first-volume")

@@ -104,6 +104,7 @@ def receive_scanned(
     """
     ensure_may(by.role, Permission.RECEIVE_STOCK)
     code = read_received(session, raw, site_id=by.site_id)
+    _ensure_case(code)
     if not code.is_complete:
         raise InvalidInput("The code does not hold lot and expiry: receive this one by hand.", field="code")
     _ensure_new_serial(session, code, by=by)
@@ -134,7 +135,7 @@ def receive_by_hand(
     _ensure_alike(typed.number, typed.number_again, "lot number", "number_again")
     _ensure_alike(typed.expiry, typed.expiry_again, "expiry", "expiry_again")
     number, expiry = typed.number.strip(), typed.expiry.strip()
-    code = read_received(session, raw, site_id=by.site_id) if raw else None
+    code = read_received(session, raw, product_id=product.id, site_id=by.site_id) if raw else None
     if code:
         _ensure_agrees(code, product, number, expiry, by=by)
         _ensure_new_serial(session, code, by=by)
@@ -142,6 +143,16 @@ def receive_by_hand(
                        typed.reason.strip())  # fmt: skip
     return _put_on_shelf(session, receipt, package, containers=containers, location=location,
                          accepted=accepted, by=by, at=at)  # fmt: skip
+
+
+def _ensure_case(code: Received) -> None:
+    """Refuse a lot in small letters whose case nothing in the code confirms."""
+    if code.may_be_caps_locked:
+        raise ScanRefused(
+            f"The lot came through as {code.number}, with small letters.",
+            action="If Caps Lock is on, turn it off and scan again; else receive this package by hand.",
+            cause=Cause.KEYBOARD_LAYOUT,
+        )
 
 
 def _ensure_alike(first: str, again: str, what: str, field: str) -> None:

@@ -78,6 +78,7 @@ from pharmacy.inventory.queries.receiving import (
     list_entries_of_lot,
     list_receipt_lines,
     list_receipts,
+    list_received_products,
     list_suppliers,
     read_received,
 )
@@ -140,6 +141,7 @@ __all__ = [
     "list_product_lines",
     "list_receipt_lines",
     "list_receipts",
+    "list_received_products",
     "list_sheet_lines",
     "list_standings",
     "list_stock_at",

@@ -16,6 +16,7 @@ from pharmacy.domain.errors import NotFound, ScanRefused
 from pharmacy.domain.formatting import day, moment
 from pharmacy.domain.interception import Cause
 from pharmacy.domain.lots import is_short_dated
+from pharmacy.domain.wedge import may_be_caps_locked
 from pharmacy.formulary.models import Product
 from pharmacy.formulary.queries import find_products_by_code
 from pharmacy.inventory.models import Lot, Receipt, ReceiptEntry, StockLocation
@@ -42,6 +43,7 @@ class Received:
     expiry: str
     serial: str
     is_outer: bool
+    may_be_caps_locked: bool
 
     @property
     def words(self) -> str:
@@ -93,8 +95,18 @@ def find_scanned_products(session: Session, meaning: ScanMeaning, *, site_id: in
     return list(found.values())
 
 
-def read_received(session: Session, code: str, *, site_id: int) -> Received:
-    """Read the code on a package that came in; refuses one of no product of the site, or of several."""
+def list_received_products(session: Session, code: str, *, site_id: int) -> list[Product]:
+    """List the products that the code on a package may be, in the order in which they are offered."""
+    with reading_of(code):
+        found = find_scanned_products(session, read_scan(code), site_id=site_id)
+    return sorted(found, key=lambda one: (one.name, one.id))
+
+
+def read_received(session: Session, code: str, *, product_id: int | None = None, site_id: int) -> Received:
+    """Read the code on a package that came in; refuses one of no product of the site, or of several.
+
+    `product_id` is the product that a person chose where the code may be several.
+    """
     with reading_of(code) as seen:
         meaning = keep_meaning(seen, read_scan(code))
         if meaning.kind is ScanKind.OWN_SERIAL:
@@ -106,7 +118,8 @@ def read_received(session: Session, code: str, *, site_id: int) -> Received:
         if not found:
             why = "This code is of no product of this pharmacy."
             raise ScanRefused(why, action=ADD_FIRST, cause=Cause.NOT_OUR_PRODUCT)
-        if len(found) > 1:
+        product = found[0] if len(found) == 1 else next((one for one in found if one.id == product_id), None)
+        if product is None:
             why = f"This code may be {' or '.join(one.name for one in found)}."
             raise ScanRefused(why, action=BY_HAND, cause=Cause.AMBIGUOUS)
     expiry = meaning.expires.isoformat() if meaning.expires else ""
@@ -114,7 +127,8 @@ def read_received(session: Session, code: str, *, site_id: int) -> Received:
     is_outer = gtin[:1] in _OUTER_PACKAGES and not find_products_by_code(
         session, "gtin", gtin, site_id=site_id
     )
-    return Received(found[0], meaning.lot or "", expiry, meaning.serial or "", is_outer)
+    in_doubt = may_be_caps_locked(meaning.text, meaning.lot)
+    return Received(product, meaning.lot or "", expiry, meaning.serial or "", is_outer, in_doubt)
 
 
 def find_serial(session: Session, product_id: int, serial: str) -> ReceiptEntry | None:

@@ -11,6 +11,8 @@ from pharmacy.accounts.permissions import Permission
 from pharmacy.domain.errors import Refusal, ScanRefused
 from pharmacy.domain.expiry import parse_expiry
 from pharmacy.domain.formatting import counted
+from pharmacy.formulary.forms import WhichProductForm
+from pharmacy.formulary.models import Product
 from pharmacy.formulary.queries import get_product, list_products
 from pharmacy.inventory import actions, queries
 from pharmacy.inventory.forms import HandPackageForm, ScannedPackageForm, ScanPackageForm
@@ -59,12 +61,17 @@ def submit_scan(receipt_id: int) -> Any:
     place = queries.find_scanned_location(session(), form.code.data or "", site_id=actor().site_id)
     if place is not None:
         return go("inventory.show_receipt", receipt_id=receipt_id, location=place.id)
-    return submit(form, lambda: _take(receipt_id, form), page=lambda: _receipt_page(receipt_id, form))
+    return submit(
+        form,
+        lambda: _take(receipt_id, form.code.data or "", form.containers.data, form.location.data),
+        page=lambda: _receipt_page(receipt_id, form),
+    )
 
 
-def _take(receipt_id: int, form: ScanPackageForm) -> Any:
-    code, count, location = form.code.data or "", form.containers.data, form.location.data
+def _take(receipt_id: int, code: str, count: int, location: str) -> Any:
     kept = {"receipt_id": receipt_id, "code": code.strip(), "location": location}
+    if len(queries.list_received_products(session(), code, site_id=actor().site_id)) > 1:
+        return go("inventory.choose_product", containers=count, **kept)
     package = queries.read_received(session(), code, site_id=actor().site_id)
     if not package.is_complete:
         return go("inventory.receive_by_hand", containers=count, **kept)
@@ -103,6 +110,44 @@ def _done(entry: ReceiptEntry) -> Any:
     words = f"Lot {entry.lot.number}: {counted(total, 'container')} received at {entry.location.name} so far."
     flash(words, SCANNED)
     return go("inventory.show_receipt", receipt_id=entry.receipt_id, location=entry.location_id)
+
+
+@blueprint.get("/stock/receipts/<int:receipt_id>/product")
+@requires(Permission.RECEIVE_STOCK)
+def choose_product(receipt_id: int) -> str:
+    """Ask which product a package is whose code may be several."""
+    return _product_page(receipt_id, WhichProductForm(formdata=None, code=request.args.get("code", "")))
+
+
+def _product_page(receipt_id: int, form: WhichProductForm) -> str:
+    return render_template(
+        "inventory/choose_product.html",
+        receipt=queries.get_receipt(session(), receipt_id, site_id=actor().site_id),
+        products=_list_products(form),
+        form=form,
+        kept={name: request.values.get(name, "") for name in ("containers", "location")},
+    )
+
+
+def _list_products(form: WhichProductForm) -> list[Product]:
+    return queries.list_received_products(session(), form.code.data or "", site_id=actor().site_id)
+
+
+@blueprint.post("/stock/receipts/<int:receipt_id>/product")
+@requires(Permission.RECEIVE_STOCK)
+def submit_choose_product(receipt_id: int) -> Any:
+    """Go on with the product that a person chose: what its code does not hold is typed."""
+    form = WhichProductForm()
+
+    def act() -> Any:
+        count, location = request.form.get("containers", type=int), request.form.get("location", "")
+        chosen = form.chosen(_list_products(form))
+        if chosen is None:
+            return _take(receipt_id, form.answer.data or "", count or 0, location)
+        return go("inventory.receive_by_hand", receipt_id=receipt_id, code=form.code.data, product=chosen.id,
+                  containers=count, location=location)  # fmt: skip
+
+    return submit(form, act, page=lambda: _product_page(receipt_id, form))
 
 
 @blueprint.get("/stock/receipts/<int:receipt_id>/package")
@@ -171,7 +216,8 @@ def receive_by_hand(receipt_id: int) -> str:
 
 def _fill(form: HandPackageForm) -> None:
     try:
-        scanned = queries.read_received(session(), form.code.data, site_id=actor().site_id)
+        chosen = request.args.get("product", type=int)
+        scanned = queries.read_received(session(), form.code.data, product_id=chosen, site_id=actor().site_id)
     except ScanRefused as refusal:
         keep_refusal(refusal)
         form.refused, form.code.data = refusal, ""
