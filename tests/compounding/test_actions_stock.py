@@ -78,6 +78,8 @@ def test_bags_are_released_into_stock_under_a_label_that_says_so(session, people
 
     assert "NOT FOR A PATIENT YET: allocate and label before dispensing" in said
     assert "Start before: " in said
+    assert "Diluent: 0.9% sodium chloride\n" in said
+    assert "Drug: magnesium sulfate\n" in said and "Concentration: 18.018" in said
     assert worksheet.bags[0].labels[0].order_version_id is None
     assert (bags[0].status, bags[0].worksheet.status) == (BagStatus.RELEASED, WorksheetStatus.CLOSED)
     assert queries.count_stock(session, site_id=people("tina").site_id, at=START) == [

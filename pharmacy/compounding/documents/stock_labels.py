@@ -56,7 +56,7 @@ def _label(facts: StockFacts, one: LabelToPrint, mark: PaperMark) -> StockLabel:
         drug=formula.additive.drug,
         dose=dose(formula.dose_mg),
         dose_equivalent=quantity(worksheet.meq, "mEq"),
-        diluent=formula.diluent.drug,
+        diluent=f"{formula.diluent.strength} {formula.diluent.drug}",
         diluent_volume=quantity(formula.diluent.volume_ml, "mL"),
         total_volume=quantity(worksheet.total_ml, "mL"),
         concentration=quantity(worksheet.mg_per_ml, "mg/mL"),
