@@ -10,9 +10,8 @@ from wtforms import BooleanField
 
 from pharmacy.changes.queries import TypedChange
 from pharmacy.domain.order_terms import RECEIVED_WAYS, Problem
-from pharmacy.prescriptions.forms import Given
 from pharmacy.prescriptions.models import OrderVersion
-from pharmacy.web.fields import ChoiceField, ClockTimeField, LineField, Required, RequiredChoice
+from pharmacy.web.fields import ChoiceField, ClockTimeField, Given, LineField, Required, RequiredChoice
 
 
 class ChangeForm(FlaskForm):

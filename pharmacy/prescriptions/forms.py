@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, FieldList, HiddenField
-from wtforms.validators import StopValidation, ValidationError
+from wtforms.validators import ValidationError
 
 from pharmacy.accounts.forms import PasswordForm
 from pharmacy.domain.findings import Finding, Severity
@@ -23,6 +22,7 @@ from pharmacy.web.fields import (
     ClockTimeField,
     DayField,
     DoseField,
+    Given,
     LineField,
     MustBeTicked,
     ParagraphField,
@@ -31,22 +31,6 @@ from pharmacy.web.fields import (
     RequiredChoice,
     WholeField,
 )
-
-
-class Given:
-    """Ask for an empty field; one that holds what cannot be read keeps the reason why not."""
-
-    def __init__(self, what: str) -> None:
-        self.sentence = f"Enter {what}."
-
-    def __call__(self, form: Any, field: Field) -> None:
-        """Refuse an empty box, or stop after the reason that the field gave."""
-        if field.data is not None:
-            return
-        if any(str(one).strip() for one in field.raw_data or ()):
-            raise StopValidation()
-        field.errors = []
-        raise StopValidation(self.sentence)
 
 
 class OrderForm(FlaskForm):

@@ -6,15 +6,40 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from wtforms import DateField, DateTimeLocalField, Field, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    Field,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.quantities import decimal_text, parse_quantity
 from pharmacy.domain.scale_text import read_weight
 
 LONGEST_TEXT = 2000
+
+
+class Given:
+    """Ask for an empty field; one that holds what cannot be read keeps the reason why not."""
+
+    def __init__(self, what: str) -> None:
+        self.sentence = f"Enter {what}."
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Refuse an empty box, or stop after the reason that the field gave."""
+        if field.data is not None:
+            return
+        if any(str(one).strip() for one in field.raw_data or ()):
+            raise StopValidation()
+        field.errors = []
+        raise StopValidation(self.sentence)
 
 
 class Required(DataRequired):
@@ -240,6 +265,13 @@ class ChoiceField(SelectField):
             super().pre_validate(form)
 
 
+class TicksField(SelectMultipleField):
+    """Several of a few, each with a box to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
 def _select_choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     return [SelectChoice("", "Choose"), *(SelectChoice(value, words) for value, words in pairs)]
 
@@ -249,6 +281,7 @@ __all__ = [
     "ClockTimeField",
     "DayField",
     "DoseField",
+    "Given",
     "LineField",
     "MustBeTicked",
     "ParagraphField",
@@ -256,6 +289,7 @@ __all__ = [
     "Required",
     "RequiredChoice",
     "ScanField",
+    "TicksField",
     "WholeField",
     "WholeNumberGiven",
 ]

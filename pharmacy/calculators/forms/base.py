@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, TypeGuard
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, FieldList, Form, FormField, SelectMultipleField, StringField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import Field, FieldList, Form, FormField, StringField
 
 from pharmacy.domain.errors import InvalidInput
-from pharmacy.web.fields import ChoiceField
+from pharmacy.web.fields import ChoiceField, TicksField
 
 MOST_ROWS = 60
 # The button that asks for one more row names the list here; it is no input of the rule.
@@ -38,13 +37,6 @@ class YesNoField(ChoiceField):
     def __init__(self, label: str = "", **kwargs: Any) -> None:
         super().__init__(label, choices=[("yes", "Yes"), ("no", "No")], **kwargs)
         self.type = ChoiceField.__name__
-
-
-class TicksField(SelectMultipleField):
-    """Several of a few, each with a box to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class DatesField(StringField):

@@ -6,9 +6,9 @@ from wtforms import Form
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import TimeInput
 
-from pharmacy.calculators.forms.base import CalculatorForm, DatesField, MomentField, RowsField, TicksField
+from pharmacy.calculators.forms.base import CalculatorForm, DatesField, MomentField, RowsField
 from pharmacy.domain.frequency_types import WEEKDAY_NAMES
-from pharmacy.web.fields import LineField, QuantityField, WholeField
+from pharmacy.web.fields import LineField, QuantityField, TicksField, WholeField
 
 _ZONE = "What is the time zone at home?"
 _ZONE_HINT = "Such as America/New_York. Every clock time on this page is read in it."

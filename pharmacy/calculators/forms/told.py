@@ -14,12 +14,11 @@ from pharmacy.calculators.forms.base import (
     CalculatorForm,
     MomentField,
     RowsField,
-    TicksField,
     typed_text,
     typed_texts,
 )
 from pharmacy.domain.formatting import clock, day, number, quantity
-from pharmacy.web.fields import ChoiceField, QuantityField, WholeField
+from pharmacy.web.fields import ChoiceField, QuantityField, TicksField, WholeField
 
 
 @dataclass(frozen=True, slots=True)
