@@ -1,19 +1,18 @@
-"""What every paper of this room bears, and the one place where a refusal of paper becomes the user's."""
+"""What every paper of this room bears."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from labels.errors import CannotPrint
 from labels.rows import Signature, Step
 from pharmacy.accounts import models
 from pharmacy.accounts.models import Site
-from pharmacy.domain.errors import Refusal
 from pharmacy.domain.formatting import moment
 from pharmacy.formulary.models import Product
 from pharmacy.printing.actions import PaperMark
+from pharmacy.printing.documents import drawn
 
 
 def imprint(site: Site, mark: PaperMark) -> dict[str, Any]:
@@ -27,16 +26,6 @@ def imprint(site: Site, mark: PaperMark) -> dict[str, Any]:
         "printed_at": f"{mark.printed_at} by {mark.printed_by}",
         "notice": mark.notice,
     }
-
-
-def drawn(draw: Callable[[], bytes]) -> bytes:
-    """Draw a paper; what cannot be printed as it is becomes a refusal that names the field."""
-    try:
-        return draw()
-    except CannotPrint as refusal:
-        raise Refusal(
-            f"Nothing was printed. {refusal.sentence}", field=refusal.field.replace(" ", "_")
-        ) from None
 
 
 def signatures(found: Iterable[models.Signature | None], zone: ZoneInfo) -> tuple[Signature, ...]:
@@ -73,5 +62,8 @@ def _step(line: str) -> Step:
 
 def product_code(product: Product) -> str:
     """Return the code that is printed on a product, as its NDC is written."""
-    shown = {code.system: code.shown for code in product.codes}
+    shown = {code.system: code.shown for code in product.codes_in_use}
     return shown.get("ndc") or next(iter(shown.values()), "no code recorded")
+
+
+__all__ = ["drawn", "imprint", "product_code", "signatures", "steps"]
