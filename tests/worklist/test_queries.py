@@ -1,5 +1,7 @@
 """What waits for whom, at each step of the therapy."""
 
+from datetime import UTC, datetime, timedelta
+
 from sqlalchemy import select
 
 from pharmacy.compounding.models import Worksheet
@@ -112,3 +114,29 @@ def test_what_is_due_first_stands_first_and_late_is_said(session, people, sign_i
 def test_who_has_nothing_to_do_is_told_what_would_stand_here(sign_in):
     assert "Nothing waits for you" in sign_in("arlo").get("/").text
     assert "Nothing waits for you" in sign_in("ada").get("/").text
+
+
+def of_the_formulary(session, people, username, at):
+    session.flush()
+    found = list_waiting(session, person=people(username), at=at)
+    return [(one.what, one.due) for one in found if one.endpoint.startswith("formulary.")]
+
+
+def test_a_draft_waits_for_who_had_no_hand_in_it(session, people):
+    draft = "Approve MG-1G-100, version 1: magnesium sulfate 1 g in 0.9% sodium chloride 100 mL"
+
+    assert of_the_formulary(session, people, "petra", START) == [
+        (draft, datetime(2026, 11, 10, 4, 59, 59, tzinfo=UTC))
+    ]
+    assert of_the_formulary(session, people, "peter", START) == []
+    assert of_the_formulary(session, people, "tina", START) == []
+
+
+def test_what_is_due_for_review_waits_in_one_line_for_pharmacists(session, people):
+    last = datetime(2027, 9, 10, 12, tzinfo=UTC)
+    # The first review of the sample is due on 9 November 2027, and told of 60 days before.
+    assert of_the_formulary(session, people, "peter", last - timedelta(days=1)) == []
+    assert of_the_formulary(session, people, "peter", last) == [
+        ("Review 3 sources that new bags rest on", datetime(2027, 11, 10, 4, 59, 59, tzinfo=UTC))
+    ]
+    assert of_the_formulary(session, people, "tina", last) == []

@@ -18,6 +18,7 @@ from pharmacy.domain.interception import Cause
 from pharmacy.domain.lifecycle import say
 from pharmacy.domain.local_time import to_local
 from pharmacy.domain.reference_data import ensure_in_review
+from pharmacy.domain.stability import ensure_in_review as ensure_reference_in_review
 from pharmacy.domain.statuses import FormulaStatus, WorksheetStatus
 from pharmacy.facility.actions import ensure_competent
 from pharmacy.formulary.models import Formula
@@ -57,6 +58,8 @@ def _ensure_formula_holds(formula: Formula, *, by: Person, at: datetime) -> None
         raise Refusal(f"{name} is in effect from {day(formula.effective_on)} only.")
     if today > formula.review_by:
         raise Refusal(f"{name} was to be reviewed by {day(formula.review_by)}; review it before new work.")
+    for reference in formula.stability:
+        ensure_reference_in_review(reference.facts, formula=formula.code, today=today)
 
 
 def _ensure_limits_in_review(session: Session, *, by: Person, at: datetime) -> None:

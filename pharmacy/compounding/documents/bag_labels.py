@@ -21,6 +21,7 @@ from pharmacy.compounding.queries import LabelFacts
 from pharmacy.domain.formatting import NBSP, counted, day, dose, moment, quantity
 from pharmacy.domain.label_wording import say_route
 from pharmacy.domain.routes import Route
+from pharmacy.formulary.queries import tell_auxiliary
 from pharmacy.printing.actions import PaperMark
 
 
@@ -87,7 +88,7 @@ def _label(facts: LabelFacts, one: LabelToPrint, mark: PaperMark) -> BagLabel:
         start_before=moment(one.beyond_use_at, home),
         storage=formula.storage_words,
         out_of_refrigerator=facts.out_of_refrigerator,
-        auxiliary=_auxiliary(facts),
+        auxiliary=tell_auxiliary(formula),
         bag=f"{facts.places[bag.id]} of {facts.quantity}".replace(" ", NBSP),
         serial=bag.serial,
         prepared_at=moment(worksheet.started_at, home) if worksheet.started_at else "",
@@ -107,14 +108,3 @@ def _count_copy(one: LabelToPrint) -> int:
     """Count the copies of this label; a label that said that the bag is stock was another one."""
     stock = [copy.copy_number for copy in one.bag.labels if copy.order_version_id is None]
     return one.copy_number - max(stock, default=0)
-
-
-def _auxiliary(facts: LabelFacts) -> tuple[str, ...]:
-    return (
-        f"Do not use if it leaks or is not a {_lower_first(facts.worksheet.formula.description)}.",
-        "Keep away from children. Unwell or unsure? Call at any hour.",
-    )
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:].rstrip(".")

@@ -10,6 +10,24 @@ from pharmacy.formulary.actions.approving import (
     say_delivered,
     signed_content,
 )
+from pharmacy.formulary.actions.completeness import ensure_draft
+from pharmacy.formulary.actions.products import (
+    GTIN,
+    NDC,
+    ProductEntry,
+    add_code,
+    add_product,
+    correct_product,
+    retire_code,
+    retire_product,
+)
+from pharmacy.formulary.actions.stability import (
+    StabilityEntry,
+    add_stability,
+    change_stability,
+    remove_stability,
+    review_stability,
+)
 from pharmacy.formulary.actions.writing import (
     FormulaEntry,
     StepEntry,
@@ -20,14 +38,28 @@ from pharmacy.formulary.actions.writing import (
 )
 
 __all__ = [
+    "GTIN",
+    "NDC",
     "FormulaEntry",
+    "ProductEntry",
+    "StabilityEntry",
     "StepEntry",
     "accept_delivered_part",
+    "add_code",
+    "add_product",
+    "add_stability",
     "adopt_entry",
     "approve_formula",
+    "change_stability",
+    "correct_product",
     "draft_formula",
     "edit_formula",
+    "ensure_draft",
+    "remove_stability",
+    "retire_code",
     "retire_formula",
+    "retire_product",
+    "review_stability",
     "say_delivered",
     "signed_content",
     "write_formula",

@@ -1,4 +1,4 @@
-"""Reads of products, master formulation records and adopted reference data."""
+"""Reads of products, master formulation records, stability references and adopted reference data."""
 
 from __future__ import annotations
 
@@ -15,30 +15,58 @@ from pharmacy.formulary.queries.adopted import (
     list_adopted,
     list_adopted_pump_profiles,
 )
+from pharmacy.formulary.queries.compared import compare_formulas
 from pharmacy.formulary.queries.formulas import (
+    PAGE,
     compute_bag_of,
     date_bag_of,
     find_newest_version,
     get_formula,
+    get_whole_formula,
     list_approved_formulas,
     list_formulas,
     list_versions_of,
     preparation_of,
+    search_formulas,
 )
+from pharmacy.formulary.queries.limits import tell_limits
 from pharmacy.formulary.queries.products import (
     find_products_by_code,
     get_product,
+    get_product_code,
     list_premixes,
+    list_product_entries,
     list_products,
+    list_signed_formulas_with,
+    search_products,
+)
+from pharmacy.formulary.queries.stability import (
+    REVIEW_AHEAD,
+    get_stability,
+    list_due_reviews,
+    list_references_in_use,
+)
+from pharmacy.formulary.queries.told import (
+    BASIS_WORDS,
+    METHOD_WORDS,
+    say_studied,
+    tell_auxiliary,
+    tell_beyond_use,
+    tell_formula,
 )
 
 __all__ = [
+    "BASIS_WORDS",
+    "METHOD_WORDS",
+    "PAGE",
+    "REVIEW_AHEAD",
     "AdoptedKind",
     "adopted_limits_table",
     "adopted_pump_profile",
     "adopted_screening_limits",
     "adopted_subcutaneous_limits",
     "as_reference_entry",
+    "compare_formulas",
     "compute_bag_of",
     "date_bag_of",
     "find_adopted",
@@ -48,12 +76,26 @@ __all__ = [
     "get_adopted_last",
     "get_formula",
     "get_product",
+    "get_product_code",
+    "get_stability",
+    "get_whole_formula",
     "list_adopted",
     "list_adopted_pump_profiles",
     "list_approved_formulas",
+    "list_due_reviews",
     "list_formulas",
     "list_premixes",
+    "list_product_entries",
     "list_products",
+    "list_references_in_use",
+    "list_signed_formulas_with",
     "list_versions_of",
     "preparation_of",
+    "say_studied",
+    "search_formulas",
+    "search_products",
+    "tell_auxiliary",
+    "tell_beyond_use",
+    "tell_formula",
+    "tell_limits",
 ]

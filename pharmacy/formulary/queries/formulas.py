@@ -7,8 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, selectinload
 
 from pharmacy.domain.admixture import Additive, BagArithmetic, Diluent, FillMethod, compute_bag
 from pharmacy.domain.admixture_delivery import deliver
@@ -26,7 +26,10 @@ from pharmacy.domain.beyond_use import (
 from pharmacy.domain.errors import NotFound, Refusal
 from pharmacy.domain.pump_numbers import DeliveryBasis
 from pharmacy.domain.statuses import FormulaStatus
-from pharmacy.formulary.models import Formula, Product
+from pharmacy.formulary.models import Formula, Product, StabilityReference
+
+PAGE = 25
+_MOST_WORDS = 10
 
 
 def get_formula(session: Session, formula_id: int, *, site_id: int) -> Formula:
@@ -37,6 +40,22 @@ def get_formula(session: Session, formula_id: int, *, site_id: int) -> Formula:
     return formula
 
 
+def get_whole_formula(session: Session, formula_id: int, *, site_id: int) -> Formula:
+    """Return one version with all that its page shows, in a fixed number of statements."""
+    found = session.scalar(
+        select(Formula)
+        .where(Formula.id == formula_id)
+        .options(
+            selectinload(Formula.steps),
+            selectinload(Formula.stability).selectinload(StabilityReference.attachment),
+            selectinload(Formula.edits),
+        )
+    )
+    if found is None or found.site_id != site_id:
+        raise NotFound("No master formulation record is kept under this number.")
+    return found
+
+
 def _of_site(site_id: int) -> Select[Formula]:
     return select(Formula).where(Formula.site_id == site_id).order_by(Formula.code, Formula.version.desc())
 
@@ -44,6 +63,23 @@ def _of_site(site_id: int) -> Select[Formula]:
 def list_formulas(session: Session, *, site_id: int) -> list[Formula]:
     """List the master formulation records of a site, the newest version of each first."""
     return list(session.scalars(_of_site(site_id)))
+
+
+def search_formulas(
+    session: Session, *, site_id: int, page: int, search: str, status: FormulaStatus | None
+) -> list[Formula]:
+    """List a page of a site's records, and one more where another page follows.
+
+    Each word of `search` is part of the name or of the code.
+    """
+    wanted = _of_site(site_id)
+    if status is not None:
+        wanted = wanted.where(Formula.status == status)
+    for word in search.split()[:_MOST_WORDS]:
+        wanted = wanted.where(
+            or_(Formula.name.icontains(word, autoescape=True), Formula.code.icontains(word, autoescape=True))
+        )
+    return list(session.scalars(wanted.offset((page - 1) * PAGE).limit(PAGE + 1)))
 
 
 def list_approved_formulas(session: Session, *, site_id: int) -> list[Formula]:

@@ -24,6 +24,7 @@ from pharmacy.worklist.queries.delivery import (
     list_stops_to_drive,
 )
 from pharmacy.worklist.queries.facility import list_certifications_due, list_competencies_due
+from pharmacy.worklist.queries.formulary import list_formulas_to_approve, list_reviews_due
 from pharmacy.worklist.queries.orders import (
     list_orders_to_correct,
     list_orders_to_plan,
@@ -58,6 +59,7 @@ _SOURCES: tuple[tuple[Permission, Callable[[Session, Person], Iterator[Waiting]]
     (P.RELEASE_BAGS, list_worksheets_to_release),
     (P.RELEASE_BAGS, list_quarantined_bags),
     (P.RECEIVE_STOCK, list_counts_to_settle),
+    (P.APPROVE_FORMULAS, list_formulas_to_approve),
     (P.VERIFY_PUMP_SHEETS, list_sheets_to_verify),
     (P.DO_CHANGE_TASKS, list_change_tasks),
     (P.PACK_DELIVERIES, list_batches_to_pack),
@@ -67,6 +69,7 @@ _SOURCES: tuple[tuple[Permission, Callable[[Session, Person], Iterator[Waiting]]
 _COMING: tuple[tuple[Permission, Callable[[Session, Person, datetime], Iterator[Waiting]]], ...] = (
     (P.COMPOUND, list_competencies_due),
     (P.MANAGE_FACILITY, list_certifications_due),
+    (P.APPROVE_FORMULAS, list_reviews_due),
 )
 
 __all__ = ["Waiting", "list_waiting"]

@@ -1,29 +1,15 @@
-"""Forms of the formulary: what a pharmacist signs, and which product a code means."""
+"""The form that asks which product a code means."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField
+from wtforms import HiddenField
 from wtforms.validators import InputRequired
 
-from pharmacy.accounts.forms import PasswordForm
 from pharmacy.formulary.models import Product
-from pharmacy.web.fields import MustBeTicked, ScanField
-
-
-class AcceptDeliveredForm(PasswordForm):
-    """Do you accept what the bag delivers of its dose?"""
-
-
-class ApproveFormulaForm(PasswordForm):
-    """Is the record right?"""
-
-    read = BooleanField(
-        "I have read the record whole and worked its numbers out again",
-        [MustBeTicked("Read the record and work its numbers out again before you approve it.")],
-    )
+from pharmacy.web.fields import ScanField
 
 
 class WhichProductForm(FlaskForm):
