@@ -12,6 +12,7 @@ from labels.errors import CannotPrint, DoesNotFit
 from labels.manifest import DeliveryManifest, render_manifest
 from labels.package_list import PackageList, render_package_list
 from labels.pump_sheet import render_pump_sheet
+from labels.recall_list import render_recall_list
 from labels.rows import Step
 from labels.worksheet import render_worksheet
 from tests.labels.home_samples import (
@@ -36,6 +37,7 @@ from tests.labels.reading import (
     squeezed,
     words_missing,
 )
+from tests.labels.recall_samples import recall_list
 from tests.labels.samples import IMPRINT, component, compounding_record, worksheet
 
 DOCUMENTS = [
@@ -45,6 +47,7 @@ DOCUMENTS = [
     pytest.param(calendar_sheet, render_calendar, id="calendar"),
     pytest.param(manifest, render_manifest, id="manifest"),
     pytest.param(package_list, render_package_list, id="package-list"),
+    pytest.param(recall_list, render_recall_list, id="recall-list"),
 ]
 each_document = pytest.mark.parametrize(("sample", "render"), DOCUMENTS)
 

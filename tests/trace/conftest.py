@@ -24,6 +24,15 @@ def delivered(session, people, version):
 
 
 @pytest.fixture
+def home(session, people, version):
+    """Give a worksheet whose two bags are at the main patient's home, without the way there."""
+    worksheet = released_bags(session, people, version, bags=2)
+    for bag in worksheet.bags:
+        bag.status = BagStatus.DELIVERED
+    return worksheet
+
+
+@pytest.fixture
 def everywhere(session, people, version, delivered):
     """Give the lot of bags used, delivered, released, held, destroyed, made, in work and cancelled."""
     delivered.planned_delivery.worksheet.bags[0].status = BagStatus.USED

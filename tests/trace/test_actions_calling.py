@@ -19,15 +19,15 @@ S = Standing
 
 
 @pytest.fixture
-def recall(session, people, delivered):
+def recall(session, people, home):
     """Give a recall whose two bags are at home."""
-    return opened_recall(session, people, vial_lot(delivered))
+    return opened_recall(session, people, vial_lot(home))
 
 
 @pytest.fixture
-def patient_id(delivered):
+def patient_id(home):
     """Give the patient at whose home they are."""
-    return delivered.patient_id
+    return home.patient_id
 
 
 def line_of(session, recall):
@@ -36,11 +36,11 @@ def line_of(session, recall):
     return line
 
 
-def test_who_was_not_called_is_due_since_the_opening(session, recall, delivered):
+def test_who_was_not_called_is_due_since_the_opening(session, recall, home):
     line = line_of(session, recall)
 
     assert (line.due, line.reached, len(line.open_bags)) == (START, False, 2)
-    assert (line.phone, line.name) == (delivered.patient.phone, delivered.patient.name)
+    assert (line.phone, line.name) == (home.patient.phone, home.patient.name)
 
 
 def test_attempts_are_kept_one_after_the_other(session, people, recall, patient_id):
@@ -94,11 +94,11 @@ def test_what_is_not_a_call_changes_nothing(session, people, recall, patient_id)
     refused(session, InvalidInput, "not open", attempt(told={first: Told.DESTROYED, second: Told.USED}))
 
 
-def test_nobody_is_called_in_a_drill(session, people, delivered):
-    drill = opened_recall(session, people, vial_lot(delivered), is_drill=True)
+def test_nobody_is_called_in_a_drill(session, people, home):
+    drill = opened_recall(session, people, vial_lot(home), is_drill=True)
 
     refused(
-        session, Refusal, "nobody is called", lambda: call(session, people, drill, delivered.patient_id)
+        session, Refusal, "nobody is called", lambda: call(session, people, drill, home.patient_id)
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from pharmacy.trace.models import Told
 from tests.conftest import START
 from tests.statements import counted_statements
 from tests.therapy.bags import released_bags
+from tests.therapy.stock import receive_lot
 from tests.trace.fingerprint import refused
 from tests.trace.recalling import call, destroy, empty_shelf, ids_of, opened_recall, vial_lot
 
@@ -31,15 +32,15 @@ def close(
 
 
 @pytest.fixture
-def reconciled(session, people, delivered):
+def reconciled(session, people, home):
     """Give a recall of which everything is done."""
-    recall = opened_recall(session, people, vial_lot(delivered))
+    recall = opened_recall(session, people, vial_lot(home))
     bags = ids_of(session, recall, S.AT_HOME)
-    call(session, people, recall, delivered.patient_id, told=dict.fromkeys(bags, Told.USED), next_at=None)
+    call(session, people, recall, home.patient_id, told=dict.fromkeys(bags, Told.USED), next_at=None)
     [line] = queries.get_recall_page(session, recall).prescribers
     actions.record_notice(session, recall, line.prescriber, how="Fax", spoke_to="Dr. Larch", said="Told.",
                           by=people("tina"), at=START)  # fmt: skip
-    empty_shelf(session, people, vial_lot(delivered))
+    empty_shelf(session, people, vial_lot(home))
     session.commit()
     return recall
 
@@ -71,8 +72,8 @@ def test_what_is_closed_never_changes(session, people, reconciled):
         session.rollback()
 
 
-def test_it_does_not_close_while_anything_is_open(session, people, delivered):
-    recall = opened_recall(session, people, vial_lot(delivered))
+def test_it_does_not_close_while_anything_is_open(session, people, home):
+    recall = opened_recall(session, people, vial_lot(home))
 
     for sentence in ("2 bags are not accounted for", "still in stock", "No notice is recorded for"):
         refused(session, Refusal, sentence, lambda: close(session, people, recall))
@@ -91,10 +92,7 @@ def test_what_is_found_later_joins_and_shows_as_open(session, people, version, r
     lot = reconciled.lots[0].lot
     assert queries.get_recall_page(session, reconciled).count.open == 0
     lot.status = type(lot.status).AVAILABLE
-    from pharmacy.inventory.actions import receive_lot
-
-    receive_lot(session, lot.product, number=lot.number, expiry=lot.expiry, supplier="x", containers=2,
-                location="x", by=people("tina"), at=START)  # fmt: skip
+    receive_lot(session, lot.product, number=lot.number, expiry=lot.expiry, by=people("tina"), at=START)
     released_bags(session, people, version, bags=1)
 
     count = queries.get_recall_page(session, reconciled).count
@@ -104,8 +102,8 @@ def test_what_is_found_later_joins_and_shows_as_open(session, people, version, r
     assert queries.get_recall_page(session, reconciled).count.open == 0
 
 
-def test_a_drill_says_how_long_it_took_and_how_much_was_found(session, people, delivered):
-    drill = opened_recall(session, people, vial_lot(delivered), is_drill=True)
+def test_a_drill_says_how_long_it_took_and_how_much_was_found(session, people, home):
+    drill = opened_recall(session, people, vial_lot(home), is_drill=True)
     first, second = ids_of(session, drill, S.TO_LOCATE)
     refused(session, Refusal, "2 bags are not accounted for", lambda: close(session, people, drill))
 
@@ -124,8 +122,8 @@ def test_a_drill_says_how_long_it_took_and_how_much_was_found(session, people, d
     )
 
 
-def test_a_list_is_called_complete_once(session, people, delivered):
-    recall = opened_recall(session, people, vial_lot(delivered))
+def test_a_list_is_called_complete_once(session, people, home):
+    recall = opened_recall(session, people, vial_lot(home))
     refused(
         session, Forbidden, "call patients",
         lambda: actions.complete_list(session, recall, by=people("dan"), at=START),

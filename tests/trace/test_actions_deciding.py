@@ -24,9 +24,9 @@ S = Standing
 
 
 @pytest.fixture
-def at_home(session, people, delivered):
+def at_home(session, people, home):
     """Give a recall whose two bags are at home."""
-    return opened_recall(session, people, vial_lot(delivered))
+    return opened_recall(session, people, vial_lot(home))
 
 
 @pytest.fixture
@@ -167,8 +167,8 @@ def test_a_bag_is_written_off_after_three_calls_by_the_pharmacist_in_charge(sess
     assert standings(session, at_home) == [S.CAME_BACK, S.UNREACHABLE]
 
 
-def test_in_a_drill_bags_are_only_located(session, people, delivered):
-    drill = opened_recall(session, people, vial_lot(delivered), is_drill=True)
+def test_in_a_drill_bags_are_only_located(session, people, home):
+    drill = opened_recall(session, people, vial_lot(home), is_drill=True)
     first, second = ids_of(session, drill, S.TO_LOCATE)
 
     def locate(bags, found=True, by="tina", recall=drill):
@@ -192,7 +192,7 @@ def test_in_a_drill_bags_are_only_located(session, people, delivered):
     refused(session, Refusal, "is located", lambda: locate([first]))
     locate([second])
     assert queries.count_located_by(queries.list_recalled_bags(session, drill)) == {"Tina Tallgrass": 2}
-    assert {bag.status for bag in delivered.planned_delivery.worksheet.bags} == {BagStatus.DELIVERED}
+    assert {bag.status for bag in home.bags} == {BagStatus.DELIVERED}
 
 
 def test_a_recall_is_not_a_drill(session, people, here):

@@ -13,7 +13,7 @@ from pharmacy.accounts.queries import list_people
 from pharmacy.audit.actions import move, record
 from pharmacy.audit.chain import digest
 from pharmacy.delivery.models import DeliveryBatch, DeliveryStop
-from pharmacy.delivery.queries import list_packed
+from pharmacy.delivery.queries import list_packed, list_stopped
 from pharmacy.domain.drawn_signature import read_strokes
 from pharmacy.domain.errors import Forbidden, InvalidInput, Refusal
 from pharmacy.domain.lifecycle import say
@@ -28,6 +28,11 @@ from pharmacy.domain.statuses import (
 )
 from pharmacy.pumps.actions import hand_over_pump
 
+# A driver is told nothing of what is in the box.
+STOPPED = (
+    "The pharmacy has stopped this box. Hand nothing over, record that it cannot be delivered,"
+    " and bring it back."
+)
 _FINISHED = (StopStatus.DELIVERED, StopStatus.NOT_DELIVERED, StopStatus.CANCELLED)
 
 
@@ -56,6 +61,8 @@ def record_proof(
     """
     ensure_may(by.role, Permission.DRIVE_DELIVERIES)
     _ensure_own_stop(stop, by=by)
+    if list_stopped(session, [stop.id]):
+        raise Refusal(STOPPED)
     name, relationship = received_by.strip(), relationship.strip()
     if not name:
         raise InvalidInput("Enter the name of the person who took it.", field="received_by")

@@ -11,7 +11,7 @@ from pharmacy.delivery.queries.batches import (
     list_batches,
     list_without_stop,
 )
-from pharmacy.delivery.queries.driver import Door, describe_door, get_own_stop, list_doors
+from pharmacy.delivery.queries.driver import Door, describe_door, get_own_stop, list_doors, list_stopped
 from pharmacy.delivery.queries.fitness import find_bag_objection
 from pharmacy.delivery.queries.stops import find_box_of, find_dose, get_packed, get_stop, list_packed
 
@@ -32,5 +32,6 @@ __all__ = [
     "list_batches",
     "list_doors",
     "list_packed",
+    "list_stopped",
     "list_without_stop",
 ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from pharmacy.accounts.models import Person
-from pharmacy.delivery.models import DeliveryBatch, DeliveryStop
+from pharmacy.compounding.queries import list_recalled
+from pharmacy.delivery.models import DeliveryBatch, DeliveryStop, PackedBag
 from pharmacy.domain.errors import NotFound
 from pharmacy.domain.statuses import DeliveryStatus, StopStatus
 
@@ -17,7 +19,7 @@ _SHOWN = (StopStatus.PACKED, StopStatus.DELIVERED, StopStatus.NOT_DELIVERED)
 
 @dataclass(frozen=True)
 class Door:
-    """What a driver may see of a stop: whom, where, which packages, and how it ended."""
+    """What a driver may see of a stop: whom, where, which packages, whether it is stopped, how it ended."""
 
     id: int
     position: int
@@ -31,6 +33,7 @@ class Door:
     status: StopStatus
     received_by: str | None
     not_delivered_because: str | None
+    is_stopped: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -55,7 +58,20 @@ def _of_driver(driver: Person) -> Select[DeliveryStop]:
 
 def list_doors(session: Session, *, driver: Person) -> list[Door]:
     """List the stops of a driver's rounds that are on the way, in the order of the rounds."""
-    return [describe_door(stop) for stop in session.scalars(_of_driver(driver))]
+    stops = list(session.scalars(_of_driver(driver)))
+    stopped = list_stopped(session, [stop.id for stop in stops])
+    return [describe_door(stop, is_stopped=stop.id in stopped) for stop in stops]
+
+
+def list_stopped(session: Session, stop_ids: Collection[int]) -> set[int]:
+    """List which of some stops hold a bag of a recalled lot, so that nothing of them is handed over."""
+    packed = session.execute(
+        select(PackedBag.bag_id, PackedBag.stop_id).where(
+            PackedBag.stop_id.in_(stop_ids), PackedBag.taken_out_at.is_(None)
+        )
+    )
+    boxes = {bag_id: stop_id for bag_id, stop_id in packed}
+    return {boxes[bag_id] for bag_id in list_recalled(session, boxes)}
 
 
 def get_own_stop(session: Session, stop_id: int, *, driver: Person) -> DeliveryStop:
@@ -66,7 +82,7 @@ def get_own_stop(session: Session, stop_id: int, *, driver: Person) -> DeliveryS
     return stop
 
 
-def describe_door(stop: DeliveryStop) -> Door:
+def describe_door(stop: DeliveryStop, *, is_stopped: bool = False) -> Door:
     """Take from a stop what its driver may see (minimum necessary: 45 CFR 164.502(b))."""
     return Door(
         id=stop.id,
@@ -81,4 +97,5 @@ def describe_door(stop: DeliveryStop) -> Door:
         status=stop.status,
         received_by=stop.received_by,
         not_delivered_because=stop.not_delivered_because,
+        is_stopped=is_stopped,
     )

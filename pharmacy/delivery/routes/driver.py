@@ -28,11 +28,16 @@ def _load(stop_id: int) -> DeliveryStop:
     return queries.get_own_stop(session(), stop_id, driver=actor())
 
 
+def _door(stop_id: int) -> queries.Door:
+    is_stopped = bool(queries.list_stopped(session(), [stop_id]))
+    return queries.describe_door(_load(stop_id), is_stopped=is_stopped)
+
+
 @blueprint.get("/my-stops/<int:stop_id>")
 @requires(Permission.DRIVE_DELIVERIES)
 def driver_stop(stop_id: int) -> str:
     """Show one door: whom, where, and which packages."""
-    door = queries.describe_door(_load(stop_id))
+    door = _door(stop_id)
     return render_template("delivery/driver_stop.html", door=door, packages=documents.list_packages(door))
 
 
@@ -44,7 +49,7 @@ def proof(stop_id: int) -> str:
 
 
 def _proof_page(stop_id: int, form: ProofForm) -> str:
-    return render_template("delivery/proof.html", door=queries.describe_door(_load(stop_id)), form=form)
+    return render_template("delivery/proof.html", door=_door(stop_id), form=form)
 
 
 @blueprint.post("/my-stops/<int:stop_id>/proof")
@@ -78,8 +83,7 @@ def not_delivered(stop_id: int) -> str:
 
 
 def _not_delivered_page(stop_id: int, form: NotDeliveredForm) -> str:
-    door = queries.describe_door(_load(stop_id))
-    return render_template("delivery/not_delivered.html", door=door, form=form)
+    return render_template("delivery/not_delivered.html", door=_door(stop_id), form=form)
 
 
 @blueprint.post("/my-stops/<int:stop_id>/not-delivered")

@@ -14,7 +14,7 @@ from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import record
 from pharmacy.compounding.models import Bag
-from pharmacy.compounding.queries import find_bag, list_bags_of_order
+from pharmacy.compounding.queries import find_bag, find_recalled_lot, list_bags_of_order, list_recalled
 from pharmacy.dispensing.models import HomeCount, HomeCountLine
 from pharmacy.dispensing.queries import expected_bags, label_minute
 from pharmacy.domain.barcodes import parse_serial
@@ -103,6 +103,7 @@ def _read_lines(
     session: Session, order: Order, lines: Iterable[CountedBags], *, zone: ZoneInfo
 ) -> list[HomeCountLine]:
     delivered = list_bags_of_order(session, order.id, {BagStatus.DELIVERED})
+    recalled = list_recalled(session, [bag.id for bag in delivered])
     named: list[Bag] = []
     dates: Counter[datetime] = Counter()
     for line in lines:
@@ -115,7 +116,7 @@ def _read_lines(
     twice = [bag.serial for bag, times in Counter(named).items() if times > 1]
     if twice:
         raise Refusal(f"{', '.join(twice)} is counted twice.")
-    nameless = [bag for bag in delivered if bag not in named]
+    nameless = [bag for bag in delivered if bag not in named and bag.id not in recalled]
     for date, bags in dates.items():
         _ensure_delivered(nameless, date, bags, zone)
     return [
@@ -135,6 +136,8 @@ def _get_delivered_bag(session: Session, order: Order, serial: str) -> Bag:
         )
     if bag.get_order_version().order_id != order.id:
         raise Refusal(f"{text} is a bag of another order of this patient; count it there.")
+    if find_recalled_lot(bag) is not None:
+        raise Refusal(f"{text} is recalled: do not use it. Ask for it to be set aside, and do not count it.")
     if bag.status is not BagStatus.DELIVERED:
         raise Refusal(f"{text} is not recorded as delivered: it is {say(bag.status)}. Read the serial again.")
     return bag

@@ -28,6 +28,7 @@ from pharmacy.dispensing.queries.counts import (
     get_count,
     list_counts,
     list_home_bags,
+    list_recalled_at_home,
 )
 from pharmacy.dispensing.queries.left_at_home import ExpectedBags, LeftBag, expected_bags, label_minute
 from pharmacy.dispensing.queries.plans import (
@@ -121,6 +122,7 @@ __all__ = [
     "list_plans_of_status",
     "list_plans_to_sign",
     "list_ready",
+    "list_recalled_at_home",
     "list_versions_to_plan",
     "propose",
     "read_chosen_doses",

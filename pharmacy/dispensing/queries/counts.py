@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from pharmacy.audit.models import StatusChange
 from pharmacy.compounding.models import Bag
+from pharmacy.compounding.queries import list_bags_of_order, list_recalled
 from pharmacy.dispensing.models import HomeCount, HomeCountLine
 from pharmacy.domain.errors import NotFound
 from pharmacy.domain.statuses import BagStatus
@@ -84,3 +85,10 @@ def list_home_bags(session: Session, order_id: int, *, at: datetime) -> list[Hom
         elif bag.id in found:
             found[bag.id].gone_at = change.at
     return list(found.values())
+
+
+def list_recalled_at_home(session: Session, order_id: int) -> list[Bag]:
+    """List the bags of an order that are at home and hold a recalled lot: none of them may be used."""
+    there = list_bags_of_order(session, order_id, {BagStatus.DELIVERED})
+    recalled = list_recalled(session, [bag.id for bag in there])
+    return [bag for bag in there if bag.id in recalled]

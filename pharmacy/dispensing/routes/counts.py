@@ -28,7 +28,12 @@ def _count_page(order_id: int, form: HomeCountForm) -> str:
     order = get_order(session(), order_id, site_id=actor().site_id)
     expected = queries.expected_bags(session(), order.id, at=now())
     return render_template(
-        "dispensing/record_count.html", order=order, patient=order.patient, form=form, expected=expected
+        "dispensing/record_count.html",
+        order=order,
+        patient=order.patient,
+        form=form,
+        expected=expected,
+        recalled=queries.list_recalled_at_home(session(), order.id),
     )
 
 

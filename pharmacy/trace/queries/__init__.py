@@ -23,7 +23,7 @@ from pharmacy.trace.queries.recalls import (
     list_recalls,
     list_recalls_of_lots,
 )
-from pharmacy.trace.queries.steps import Step
+from pharmacy.trace.queries.step import Step
 
 __all__ = [
     "PAGE",

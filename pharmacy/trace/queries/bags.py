@@ -8,13 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from pharmacy.accounts.models import Person
-from pharmacy.compounding.models import Bag, BagComponent, Worksheet
+from pharmacy.compounding.models import Bag, BagComponent, DeviationBag, Worksheet
 from pharmacy.delivery.models import DeliveryStop, PackedBag
 from pharmacy.domain.barcodes import parse_serial
 from pharmacy.domain.errors import NotFound, Refusal
+from pharmacy.facility.models import EngineeringControl
 from pharmacy.inventory.models import OpenedContainer
 from pharmacy.pumps.models import ProgramSheet
-from pharmacy.trace.queries.steps import Step, list_steps
+from pharmacy.trace.queries.step import Step
+from pharmacy.trace.queries.steps import list_steps
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class BagTrace:
     containers: list[EnteredContainer]
     stops: list[PackedBag]
     sheets: list[ProgramSheet]
+    hood: EngineeringControl | None
     steps: list[Step]
 
 
@@ -43,13 +46,23 @@ def trace_bag(session: Session, serial: str, *, site_id: int) -> BagTrace:
         .where(Bag.serial == _read_serial(serial), Bag.site_id == site_id)
         .options(
             joinedload(Bag.patient),
-            joinedload(Bag.worksheet).selectinload(Worksheet.scans),
+            joinedload(Bag.worksheet).options(
+                selectinload(Worksheet.scans),
+                selectinload(Worksheet.steps_done),
+                selectinload(Worksheet.handovers),
+                selectinload(Worksheet.station_notes),
+            ),
             joinedload(Bag.order_version),
             selectinload(Bag.components).joinedload(BagComponent.opened_container),
             selectinload(Bag.checks),
             selectinload(Bag.labels),
             selectinload(Bag.inspections),
             selectinload(Bag.shortenings),
+            selectinload(Bag.weighings),
+            selectinload(Bag.reworks),
+            selectinload(Bag.allocations),
+            selectinload(Bag.clearances),
+            selectinload(Bag.deviations).joinedload(DeviationBag.deviation),
             selectinload(Bag.allocations),
         )
     )
@@ -61,6 +74,7 @@ def trace_bag(session: Session, serial: str, *, site_id: int) -> BagTrace:
         containers=_list_containers(session, bag),
         stops=stops,
         sheets=_list_sheets(session, bag),
+        hood=_find_hood(session, bag),
         steps=list_steps(session, bag, stops),
     )
 
@@ -86,6 +100,11 @@ def _list_containers(session: Session, bag: Bag) -> list[EnteredContainer]:
         .order_by(OpenedContainer.id)
     )
     return [EnteredContainer(container, name) for container, name in rows]
+
+
+def _find_hood(session: Session, bag: Bag) -> EngineeringControl | None:
+    hood_id = bag.worksheet.engineering_control_id
+    return session.get(EngineeringControl, hood_id) if hood_id else None
 
 
 def _list_stops(session: Session, bag: Bag) -> list[PackedBag]:

@@ -144,7 +144,7 @@ def _count_refused_scans(session: Session, recall: Recall) -> int:
 
 def went_home(one: RecalledBag) -> bool:
     """Tell whether a bag came to a patient's home."""
-    return one.bag.received_by is not None or one.bag.status is BagStatus.DELIVERED
+    return one.bag.received_by is not None or one.bag.status in (BagStatus.DELIVERED, BagStatus.USED)
 
 
 def _list_patients(session: Session, recall: Recall, bags: Sequence[RecalledBag]) -> list[PatientLine]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
@@ -15,15 +13,8 @@ from pharmacy.compounding.models import Bag
 from pharmacy.delivery.models import PackedBag
 from pharmacy.domain.formatting import quantity
 from pharmacy.printing.models import PrintedPaper
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that somebody did to a bag."""
-
-    at: datetime
-    who: str
-    what: str
+from pharmacy.trace.queries.bench_steps import list_bench_steps, list_decided_steps
+from pharmacy.trace.queries.step import Step
 
 
 def list_steps(session: Session, bag: Bag, stops: list[PackedBag]) -> list[Step]:
@@ -34,6 +25,8 @@ def list_steps(session: Session, bag: Bag, stops: list[PackedBag]) -> list[Step]
 def _steps(session: Session, bag: Bag, stops: list[PackedBag]) -> Iterator[Step]:
     yield from _worksheet_steps(bag)
     yield from _station_steps(bag)
+    yield from list_bench_steps(bag)
+    yield from list_decided_steps(bag)
     yield from _allocation_steps(bag)
     yield from _status_steps(session, bag)
     yield from _paper_steps(session, bag)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import render_template, request
 
 from pharmacy.accounts.permissions import Permission
+from pharmacy.compounding.queries import find_recalled_lot
 from pharmacy.domain.barcodes import is_like_serial
 from pharmacy.domain.errors import Refusal
 from pharmacy.domain.formatting import moment
@@ -100,5 +101,11 @@ def show_bag(serial: str) -> str:
     bag = found.bag
     if bag.patient_id:
         reads_chart(bag.patient_id)
-    replaced = queries.find_label_objection(session(), bag)
-    return render_template("trace/show_bag.html", trace=found, bag=bag, replaced=replaced)
+    return render_template(
+        "trace/show_bag.html",
+        trace=found,
+        bag=bag,
+        replaced=queries.find_label_objection(session(), bag),
+        recalled=find_recalled_lot(bag),
+        recalls=queries.list_recalls_of_lots(session(), [part.lot_id for part in bag.components]),
+    )

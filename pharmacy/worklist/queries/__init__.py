@@ -31,23 +31,25 @@ from pharmacy.worklist.queries.orders import (
     list_orders_to_verify,
     list_plans_to_sign,
 )
+from pharmacy.worklist.queries.recalls import list_recalls_to_work_on
 from pharmacy.worklist.queries.stock import list_counts_to_settle
 from pharmacy.worklist.queries.waiting import Waiting
 
 
 def list_waiting(session: Session, *, person: Person, at: datetime) -> list[Waiting]:
-    """List what waits for a person, what is due first at the top."""
+    """List what waits for a person: recalls at the top, then what is due first."""
     found = [
         one for permission, source in _SOURCES if person.may(permission) for one in source(session, person)
     ]
     found += [
         one for permission, source in _COMING if person.may(permission) for one in source(session, person, at)
     ]
-    return sorted(found, key=lambda one: (one.due, one.patient, one.what))
+    return sorted(found, key=lambda one: (not one.stands_first, one.due, one.patient, one.what))
 
 
 P = Permission
 _SOURCES: tuple[tuple[Permission, Callable[[Session, Person], Iterator[Waiting]]], ...] = (
+    (P.CALL_FOR_RECALLS, list_recalls_to_work_on),
     (P.VERIFY_ORDERS, list_orders_to_verify),
     (P.ENTER_ORDERS, list_orders_to_correct),
     (P.RECORD_HOME_COUNTS, list_orders_to_plan),

@@ -20,6 +20,7 @@ class Waiting:
     stands: str
     endpoint: str
     arguments: dict[str, int] = field(default_factory=dict)
+    stands_first: bool = False
 
 
 def find_first_dose(version: OrderVersion) -> datetime:
