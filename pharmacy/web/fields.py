@@ -164,6 +164,11 @@ class WeightField(StringField):
         except InvalidInput as refusal:
             raise ValidationError(refusal.sentence) from None
 
+    def pre_validate(self, form: Any) -> None:
+        """Let what is wrong with a text stand, instead of asking for one."""
+        if self.errors:
+            raise StopValidation()
+
 
 class DoseField(QuantityField):
     """A dose typed in g; `mg` is what the record holds."""

@@ -170,7 +170,8 @@ def do_next(session: Session, people: People, bag: Bag, *, at: datetime = START)
     elif state.step is Step.COMPLETE:
         actions.complete_bag(session, bag, by=tina, at=at)
     else:
-        actions.confirm_step(session, bag.worksheet, photo=PHOTO, by=tina, at=at)
+        photo = PHOTO if state.instruction and state.instruction.photo else None
+        actions.confirm_step(session, bag.worksheet, photo=photo, by=tina, at=at)
 
 
 def weight_after(bag: Bag) -> Decimal:

@@ -90,6 +90,7 @@ def ensure_lots_usable(session: Session, worksheet: Worksheet, *, by: Person, at
 
 def ensure_at_station(session: Session, bag: Bag, *, by: Person, at: datetime) -> None:
     """Refuse unless this person holds the worksheet and this bag is the one that is being made now."""
+    ensure_may(by.role, Permission.COMPOUND)
     ensure_in_work(session, bag, by=by, at=at)
     ensure_holds(bag.worksheet, by=by)
 

@@ -57,10 +57,16 @@ def _parts(worksheet: Worksheet) -> Iterator[tuple[Person | None, str]]:
     yield worksheet.started_by, "started preparation"
     for scan in worksheet.scans:
         yield scan.person, "scanned components"
+    for step in worksheet.steps_done:
+        yield step.person, "confirmed steps"
+    for handover in worksheet.handovers:
+        yield handover.to_person, "took the worksheet over"
     for bag in worksheet.bags:
         for check in bag.checks:
             yield check.first_by, "drew the additive"
             yield check.second_by, "checked the volume independently"
+        for weighing in bag.weighings:
+            yield weighing.person, "weighed bags"
         yield bag.made_by, "put bags together"
         for copy in bag.labels:
             yield copy.applied_by, "labelled bags"

@@ -92,7 +92,7 @@ def read_standing(bag: Bag, version: OrderVersion | None) -> BagStanding:
 
 
 def list_compounders(worksheet: Worksheet) -> set[int]:
-    """List who compounded: who started, scanned, drew or put together.
+    """List who compounded: who started, scanned, confirmed a step, drew, weighed or put together.
 
     The independent second check of a volume is a check, not compounding, and may be the releaser's.
     """
@@ -100,6 +100,8 @@ def list_compounders(worksheet: Worksheet) -> set[int]:
     people = {worksheet.started_by_id, *(scan.person_id for scan in worksheet.scans)}
     people |= {bag.made_by_id for bag in bags} | {check.first_by_id for bag in bags for check in bag.checks}
     people |= {part.person_id for bag in bags for part in bag.components}
+    people |= {step.person_id for step in worksheet.steps_done}
+    people |= {weighing.person_id for bag in bags for weighing in bag.weighings}
     return {one for one in people if one is not None}
 
 
