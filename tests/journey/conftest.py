@@ -69,7 +69,7 @@ def browse(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
 
     def start(username: str, *, width: int = 1280, height: int = 900) -> Page:
         context = browser.new_context(base_url=address, viewport={"width": width, "height": height})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))

@@ -60,6 +60,7 @@ def confirm(page, words):
 
 def type_in(page, *texts):
     """Type into the field that has the focus and those after it, Enter at the end."""
+    page.locator("input:focus").wait_for()
     for place, text in enumerate(texts):
         if place:
             page.keyboard.press("Tab")
@@ -139,14 +140,14 @@ def start(page, serial):
 
 def lose_the_connection(page, code):
     """A scan while the network is away is not lost, not doubled, and nobody goes on before it is saved."""
-    page.context.set_offline(True)
+    page.route("**/scan", lambda route: route.abort("internetdisconnected"))
     page.keyboard.type(code)
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("Not saved yet")
     assert page.locator("[data-scan]").input_value() == code
     page.keyboard.press("Enter")
     with answered(page):
-        page.context.set_offline(False)
+        page.unroute("**/scan")
     sees(page, "Wipe the port")
 
 
