@@ -107,9 +107,14 @@ class CompoundingRecord(Printed):
     quality_checks: tuple[Check, ...]
     label_counts: str
     label_copy: tuple[str, ...]
+    reconciliation: tuple[str, ...] = ()
+    steps_done: tuple[str, ...] = ()
     photographs: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     deviations: tuple[str, ...] = ()
     problems_reported: tuple[str, ...] = ()
+    record_digest: str = ""
+    added_later: tuple[str, ...] = ()
     addenda: tuple[Addendum, ...] = ()
     signatures: tuple[Signature, ...]
     watermark: str = ""
@@ -258,6 +263,8 @@ def _labels(record: CompoundingRecord) -> tuple[Block, ...]:
     return (
         Heading("Labels"),
         Facts((("Printed, used and destroyed", record.label_counts),), columns=1),
+        Heading("Bags and labels counted"),
+        Prose("reconciliation", record.reconciliation or ("None recorded.",)),
         Heading("Copy of the label"),
         Prose("label copy", record.label_copy),
     )
@@ -266,8 +273,12 @@ def _labels(record: CompoundingRecord) -> tuple[Block, ...]:
 def _events(record: CompoundingRecord) -> tuple[Block, ...]:
     none = ("None recorded.",)
     return (
-        Heading("Photographs and weights on file"),
+        Heading("Steps confirmed at the station"),
+        Prose("steps done", record.steps_done or none),
+        Heading("Photographs on file"),
         Prose("photographs", record.photographs or none),
+        Heading("Notes and handovers"),
+        Prose("notes", record.notes or none),
         Heading("Deviations"),
         Prose("deviations", record.deviations or none),
         Heading("Adverse reactions and preparation problems reported"),
@@ -287,4 +298,14 @@ def _addenda(record: CompoundingRecord) -> tuple[Block, ...]:
     rows = tuple(
         (one.what, one.old_value, one.new_value, one.reason, one.by, one.at) for one in record.addenda
     )
-    return (Heading("Addenda"), Table("addenda", columns, rows))
+    return (
+        Heading("After the release was signed"),
+        *_digest(record.record_digest),
+        Prose("added later", record.added_later or ("Nothing was added.",)),
+        Heading("Addenda"),
+        Table("addenda", columns, rows),
+    )
+
+
+def _digest(digest: str) -> tuple[Block, ...]:
+    return (Facts((("Digest of the record", digest),), columns=1),) if digest else ()

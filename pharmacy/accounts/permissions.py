@@ -59,6 +59,8 @@ class Permission(StrEnum):
     SHORTEN_BEYOND_USE = "shorten a beyond-use date"
     PRINT_LABELS = "print bag labels"
     RELEASE_BAGS = "inspect and release bags"
+    REPORT_DEVIATIONS = "report deviations and complaints"
+    SETTLE_DEVIATIONS = "investigate and close deviations"
     RECEIVE_STOCK = "receive and count stock"
     QUARANTINE_LOTS = "put lots in quarantine"
     LIFT_QUARANTINE = "lift the quarantine of a lot"
@@ -92,6 +94,7 @@ _TECHNICIAN = _EVERYBODY | {
     P.RECORD_READINGS,
     P.SHORTEN_BEYOND_USE,
     P.PRINT_LABELS,
+    P.REPORT_DEVIATIONS,
     P.RECEIVE_STOCK,
     P.QUARANTINE_LOTS,
     P.PREPARE_PUMP_SHEETS,
@@ -108,6 +111,7 @@ _PHARMACIST = _TECHNICIAN | {
     P.MANAGE_FACILITY,
     P.MANAGE_COMPETENCIES,
     P.RELEASE_BAGS,
+    P.SETTLE_DEVIATIONS,
     P.LIFT_QUARANTINE,
     P.SET_UP_STOCK,
     P.MANAGE_RECALLS,
@@ -121,7 +125,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.TECHNICIAN: _TECHNICIAN,
     Role.PHARMACIST: _PHARMACIST,
     Role.PHARMACIST_IN_CHARGE: _PHARMACIST | {P.READ_AUDIT, P.WRITE_OFF_RECALLED},
-    Role.NURSE: _EVERYBODY | {P.READ_CHARTS, P.RECORD_HOME_COUNTS},
+    Role.NURSE: _EVERYBODY | {P.READ_CHARTS, P.RECORD_HOME_COUNTS, P.REPORT_DEVIATIONS},
     Role.DRIVER: _EVERYBODY | {P.DRIVE_DELIVERIES},
     Role.ADMINISTRATOR: _EVERYBODY | {P.MANAGE_PEOPLE, P.READ_REPORTS},
     Role.AUDITOR: _EVERYBODY

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
-from pharmacy.domain.errors import NotFound
+from pharmacy.domain.errors import NotFound, Refusal
 from pharmacy.printing.models import PrintedPaper
 
 
@@ -22,6 +24,20 @@ def get_paper(session: Session, serial: str, *, site_id: int) -> PrintedPaper:
     if paper is None:
         raise NotFound(f"No paper was printed under {serial}.")
     return paper
+
+
+def is_as_printed(paper: PrintedPaper) -> bool:
+    """Tell whether the bytes that are kept are those that were printed, by their digest."""
+    return sha256(paper.content).hexdigest() == paper.digest
+
+
+def ensure_as_printed(paper: PrintedPaper) -> None:
+    """Refuse to show a paper whose kept bytes are not those that were printed."""
+    if not is_as_printed(paper):
+        raise Refusal(
+            f"Paper {paper.serial} is damaged: what is kept is not what was printed, whose digest begins with"
+            f" {paper.digest[:16]}. Restore it from a backup; do not use it."
+        )
 
 
 def count_copies(session: Session, kind: str, record_type: str, record_id: int) -> int:

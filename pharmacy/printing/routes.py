@@ -17,6 +17,7 @@ blueprint = Blueprint("printing", __name__)
 def show_paper(serial: str) -> Response:
     """Show the bytes that were printed."""
     paper = queries.get_paper(session(), serial, site_id=actor().site_id)
+    queries.ensure_as_printed(paper)
     if paper.patient_id:
         reads_chart(paper.patient_id)
     return Response(

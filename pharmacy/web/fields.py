@@ -276,6 +276,10 @@ class TicksField(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
+    def offer(self, choices: Iterable[tuple[str, str]]) -> None:
+        """Offer these values with their words, for choices that are read from records."""
+        self.choices = list(choices)
+
 
 def _select_choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     return [SelectChoice("", "Choose"), *(SelectChoice(value, words) for value, words in pairs)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -29,6 +31,7 @@ def register_filters(app: Flask) -> None:
         local=_local,
         page_link=_page_link,
         prevented=what_was_prevented,
+        map_rows=_map_rows,
     )
 
 
@@ -63,6 +66,11 @@ def _relative(value: datetime | date | None) -> str:
 def _page_link(arguments: MultiDict[str, str], page: int) -> str:
     kept = [(name, value) for name, value in arguments.items(multi=True) if name != "page"]
     return urlencode([*kept, ("page", str(page))])
+
+
+def _map_rows(values: Iterable[Any], *names: str) -> list[tuple[Any, ...]]:
+    """Take these attributes of each value, as the cells of a table's rows."""
+    return [tuple(getattr(value, name) for name in names) for value in values]
 
 
 def _direction(count: int, unit: str, *, past: bool) -> str:

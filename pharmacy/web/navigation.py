@@ -16,6 +16,7 @@ _PLACES = (
     ("compounding.list_worksheets", "Worksheets", Permission.OPEN_WORKSHEETS),
     ("inventory.list_stock", "Stock", Permission.READ_FORMULARY),
     ("compounding.list_stock_bags", "Bags in stock", Permission.OPEN_WORKSHEETS),
+    ("compounding.list_deviations", "Deviations", Permission.REPORT_DEVIATIONS),
     ("facility.list_rooms", "Rooms and hoods", Permission.READ_FACILITY),
     ("facility.list_competencies", "Who may compound", Permission.READ_FACILITY),
     ("formulary.list_formulas", "Formulas", Permission.READ_FORMULARY),

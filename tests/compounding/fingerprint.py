@@ -8,15 +8,24 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pharmacy.accounts.models import Signature
+from pharmacy.attachments.models import Attachment
 from pharmacy.audit.models import AuditEntry, AuditHead
 from pharmacy.compounding.models import (
     Bag,
     BagComponent,
     BagLabelCopy,
+    Complaint,
+    Deviation,
+    DeviationBag,
+    DeviationLot,
+    DeviationNote,
     Inspection,
     ProposedLot,
+    RecordAddendum,
+    Rework,
     Scan,
     Shortening,
+    SignedRecord,
     VolumeCheck,
     Worksheet,
 )
@@ -40,6 +49,8 @@ _COUNTED = (
     *(AuditEntry, BagComponent, BagLabelCopy, Inspection, Lot, OpenedContainer, PrintedPaper, ProposedLot),
     *(Scan, Shortening, Signature, StockMovement, VolumeCheck, Worksheet),
     *(CountSheet, CountSheetLine, Receipt, ReceiptEntry, StockCount, StockLocation, StockPolicy, StockRule),
+    *(Attachment, Complaint, Deviation, DeviationBag, DeviationLot, DeviationNote, RecordAddendum),
+    *(Rework, SignedRecord),
 )
 
 
@@ -67,7 +78,14 @@ def fingerprint(session: Session) -> list[Any]:
     labels = session.execute(
         select(BagLabelCopy.id, BagLabelCopy.applied_at, BagLabelCopy.destroyed_at).order_by(BagLabelCopy.id)
     ).all()
-    return [counts, head, statuses, worksheets, labels, stock]
+    quality = [
+        *session.execute(
+            select(Deviation.id, Deviation.status, Deviation.cause).order_by(Deviation.id)
+        ).all(),
+        *session.execute(select(DeviationBag.id, DeviationBag.disposition).order_by(DeviationBag.id)).all(),
+        *session.execute(select(Rework.id, Rework.done_at).order_by(Rework.id)).all(),
+    ]
+    return [counts, head, statuses, worksheets, labels, stock, quality]
 
 
 def last_entry(session: Session) -> AuditEntry:

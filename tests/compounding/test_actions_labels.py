@@ -233,8 +233,8 @@ def test_labels_speak_for_the_order_that_holds(session, people, version):
     assert "on 2 of every 3 days: see your calendar" in copy.said
     # Daily until the change takes effect, two of three days from then on.
     assert "Next: Tue 10 Nov, Wed 11 Nov and Thu 12 Nov 2026 at 21:00." in copy.said
-    assert queries.read_standing(worksheet.bags[0], changed).label.says_the_order
-    assert not queries.read_standing(worksheet.bags[1], changed).label.says_the_order
+    assert queries.read_standing(worksheet.bags[0], changed, {}).label.says_the_order
+    assert not queries.read_standing(worksheet.bags[1], changed, {}).label.says_the_order
 
 
 def test_no_label_is_printed_for_an_order_that_does_not_hold(session, people, version):

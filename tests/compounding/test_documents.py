@@ -235,7 +235,8 @@ def test_the_compounding_record_holds_every_item(session, people):
         "Table 13", "Sample, no study of this formula", "Keep refrigerated",
         "4 mL and 4 mL; they agree with the order", "no particles, colour and clarity right",
         "quarantine: no particles, colour or clarity wrong or not confirmed", "a haze",
-        "3 printed, 2 on bags, 1 destroyed.", "2 bags made, 2 labels applied, 1 released, 1 rejected.",
+        "3 printed, 1 of them again, 2 on bags, 1 destroyed.",
+        "2 bags made, 2 labels applied, 1 released, 1 rejected.",
         "Start before: Sat 14 Nov 2026 23:59 EST",
         "label copy 1 destroyed", "printed again: date shortened", "left out for an hour",
         "Clinical verification", "Check of the worksheet before preparation",
@@ -329,4 +330,4 @@ def test_papers_cost_the_same_statements_for_one_bag_and_for_many(database, sess
             draw(PaperMark(serial="D-000016", copy="Copy 1", printed_at="x", printed_by="Tina", notice=""))
             costs.append(len(seen))
 
-    assert costs[0] == costs[1] <= 40
+    assert costs[0] == costs[1] <= 50

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from pharmacy.accounts.models import Person
 from pharmacy.compounding import actions, documents, queries
 from pharmacy.compounding.models import Bag, Worksheet
-from pharmacy.domain.bag_release import InspectionOutcome
+from pharmacy.domain.bag_release import InspectionOutcome, ReworkKind
 from pharmacy.prescriptions.actions import enter_change
 from pharmacy.prescriptions.models import OrderVersion
 from pharmacy.printing.models import PrintedPaper
@@ -111,12 +111,15 @@ def inspect(
     outcome: InspectionOutcome = InspectionOutcome.PASS,
     *,
     reason: str = "",
+    rework: ReworkKind | None = None,
     by: str = "peter",
     at: datetime = START,
     **seen: Any,
 ) -> None:
     """Inspect a bag, by Peter; everything is as it must be but for what `seen` says."""
-    actions.inspect_bag(session, bag, outcome=outcome, reason=reason, by=people(by), at=at, **GOOD | seen)
+    actions.inspect_bag(
+        session, bag, outcome=outcome, reason=reason, rework=rework, by=people(by), at=at, **GOOD | seen
+    )
 
 
 def inspected_bags(

@@ -1,8 +1,7 @@
-"""Inspect bags, release or reject them by signature, and settle a quarantine (domain.md 2.4, 4.2)."""
+"""Inspect bags, and decide on all of them by signature (domain.md 2.4, 4.2)."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,36 +11,33 @@ from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import move, record
 from pharmacy.audit.chain import digest
+from pharmacy.compounding.actions.addenda import keep_signed_record
 from pharmacy.compounding.actions.papers import void_papers
+from pharmacy.compounding.actions.rework import send_to_rework
 from pharmacy.compounding.models import Bag, Inspection, Worksheet
 from pharmacy.compounding.queries import (
-    bag_content,
     get_labelled_version,
     list_compounders,
     name_bag,
-    read_standing,
     read_standings,
+    reconcile_worksheet,
     release_content,
 )
 from pharmacy.domain.bag_release import (
     InspectionOutcome,
+    ReworkKind,
     Seen,
     count_bags,
     ensure_outcome,
     find_obstacles,
-    find_obstacles_to_leaving,
 )
-from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.errors import Refusal
 from pharmacy.domain.lifecycle import say
 from pharmacy.domain.statuses import BAG_MOVES, WORKSHEET_MOVES, BagStatus, WorksheetStatus
 from pharmacy.prescriptions.models import OrderVersion
 from pharmacy.prescriptions.queries import ensure_no_blocking_task
 
 RELEASE_MEANING = "Final verification and release: bags, labels and records compared with the order"
-SETTLE_MEANINGS = {
-    InspectionOutcome.PASS: "Release of a bag from quarantine",
-    InspectionOutcome.REJECT: "Rejection of a bag in quarantine",
-}
 _BECOMES = {
     InspectionOutcome.PASS: BagStatus.RELEASED,
     InspectionOutcome.REJECT: BagStatus.REJECTED,
@@ -60,26 +56,32 @@ def inspect_bag(
     label_matches: bool,
     outcome: InspectionOutcome,
     reason: str,
+    rework: ReworkKind | None = None,
     by: Person,
     at: datetime,
 ) -> Inspection:
     """Record what a pharmacist saw on a bag and whether it passes; the last inspection counts.
 
-    Refuses who compounded on the worksheet, a pass with something not confirmed, and a reject or quarantine
-    without a reason.
+    A bag for rework goes back to the bench at once, with what is to be mended; its reason says what to do.
+    Refuses who compounded on the worksheet, a pass with something not confirmed, all else without a reason,
+    and the rework of a doubtful content.
     """
     ensure_may(by.role, Permission.RELEASE_BAGS)
-    _ensure_not_own_work(bag.worksheet, by)
+    ensure_not_own_work(bag.worksheet, by)
     if bag.worksheet.status is not WorksheetStatus.AWAITING_RELEASE:
         raise Refusal(f"Bags are inspected when preparation is finished; it is {say(bag.worksheet.status)}.")
     if bag.status is not BagStatus.MADE:
         raise Refusal(f"{name_bag(bag)} is {say(bag.status)}; only a bag that is made is inspected here.")
     seen = Seen(no_particles=no_particles, colour_right=colour_right, closure_intact=closure_intact,
                 label_matches=label_matches)  # fmt: skip
-    return _inspect(session, bag, seen, outcome, reason=reason, by=by, at=at)
+    ensure_outcome(seen, outcome, reason=reason, rework=rework)
+    inspection = add_inspection(session, bag, seen, outcome, reason=reason, by=by, at=at)
+    if outcome is InspectionOutcome.REWORK and rework is not None:
+        send_to_rework(session, bag, kind=rework, to_do=reason, by=by, at=at)
+    return inspection
 
 
-def _inspect(
+def add_inspection(
     session: Session,
     bag: Bag,
     seen: Seen,
@@ -89,7 +91,7 @@ def _inspect(
     by: Person,
     at: datetime,
 ) -> Inspection:
-    ensure_outcome(seen, outcome, reason=reason)
+    """Keep what was seen on a bag; the caller has asked the rule and the person's right."""
     inspection = Inspection(
         no_particles=seen.no_particles,
         colour_right=seen.colour_right,
@@ -120,29 +122,31 @@ def release_worksheet(
     ensure_may(by.role, Permission.RELEASE_BAGS)
     if worksheet.status is not WorksheetStatus.AWAITING_RELEASE:
         raise Refusal(f"Bags are released when preparation is finished; it is {say(worksheet.status)}.")
-    _ensure_not_own_work(worksheet, by)
+    ensure_not_own_work(worksheet, by)
     waiting = [bag for bag in worksheet.bags if bag.status is BagStatus.MADE]
-    if not waiting:
+    if worksheet.release is not None:
         raise Refusal("All bags of this worksheet are decided on, but for those in quarantine.")
     outcomes = {bag.id: bag.inspections[-1].outcome for bag in waiting if bag.inspections}
     if InspectionOutcome.PASS in outcomes.values():
-        _ensure_order_holds(session, worksheet.order_version, at=at)
+        ensure_order_holds(session, worksheet.order_version, at=at)
     ensure_nothing_in_the_way(session, worksheet, at=at)
     worksheet.release = sign(session, worksheet, meaning=RELEASE_MEANING, content=release_content(worksheet),
                              password=password, by=by, at=at)  # fmt: skip
+    kept = keep_signed_record(session, worksheet, at=at)
     for bag in waiting:
-        _decide(session, bag, outcomes[bag.id], by=by, at=at)
+        decide(session, bag, outcomes[bag.id], by=by, at=at)
     tally = count_bags(read_standings(session, worksheet, at=at))
     record(session, worksheet, "released a worksheet", by=by, at=at, serial=worksheet.serial,
-           count=tally.say(decided=True), digest=worksheet.release.digest)  # fmt: skip
-    _close_when_counted(session, worksheet, by=by, at=at)
+           count=tally.say(decided=True), digest=worksheet.release.digest,
+           record=kept.digest)  # fmt: skip
+    close_when_counted(session, worksheet, by=by, at=at)
     return worksheet
 
 
 def ensure_nothing_in_the_way(session: Session, worksheet: Worksheet, *, at: datetime) -> None:
     """Refuse with everything that is missing before the bags can be decided on."""
     standings = read_standings(session, worksheet, at=at)
-    obstacles = find_obstacles(standings, at=at)
+    obstacles = find_obstacles(standings, at=at) or reconcile_worksheet(worksheet).list_open_ends()
     if obstacles:
         said = count_bags(standings).say(decided=False)
         raise Refusal(" ".join(["It does not close.", *obstacles, said]))
@@ -159,7 +163,7 @@ def digest_of_page(worksheet: Worksheet) -> str:
     return digest(release_content(worksheet))
 
 
-def _ensure_order_holds(
+def ensure_order_holds(
     session: Session, made_for: OrderVersion | None, *, at: datetime
 ) -> OrderVersion | None:
     """Refuse a release under an order that does not hold, or while its change asks for something first.
@@ -178,7 +182,8 @@ def _ensure_order_holds(
     return version
 
 
-def _decide(session: Session, bag: Bag, outcome: InspectionOutcome, *, by: Person, at: datetime) -> None:
+def decide(session: Session, bag: Bag, outcome: InspectionOutcome, *, by: Person, at: datetime) -> None:
+    """Move a bag to what was decided on it, with the reason of its last inspection."""
     reason = bag.inspections[-1].reason
     move(session, bag, BAG_MOVES, _BECOMES[outcome], what="a bag", by=by, at=at, reason=reason)
     record(session, bag, f"decided: {say(bag.status)}", by=by, at=at, reason=reason, serial=bag.serial)
@@ -186,7 +191,8 @@ def _decide(session: Session, bag: Bag, outcome: InspectionOutcome, *, by: Perso
         void_papers(session, bag, because=f"the bag was rejected: {reason}", by=by, at=at)
 
 
-def _close_when_counted(session: Session, worksheet: Worksheet, *, by: Person, at: datetime) -> None:
+def close_when_counted(session: Session, worksheet: Worksheet, *, by: Person, at: datetime) -> None:
+    """Close a worksheet once every bag that was made is released or rejected."""
     tally = count_bags(read_standings(session, worksheet, at=at))
     if not tally.closes:
         return
@@ -196,57 +202,6 @@ def _close_when_counted(session: Session, worksheet: Worksheet, *, by: Person, a
            count=tally.say(decided=True))  # fmt: skip
 
 
-def settle_quarantine(
-    session: Session,
-    bag: Bag,
-    *,
-    no_particles: bool,
-    colour_right: bool,
-    closure_intact: bool,
-    label_matches: bool,
-    outcome: InspectionOutcome,
-    reason: str,
-    password: str,
-    by: Person,
-    at: datetime,
-) -> Bag:
-    """Release or reject a bag in quarantine, by signature, after it was inspected again and with the reason.
-
-    The last bag that is decided on closes the worksheet.
-    """
-    ensure_may(by.role, Permission.RELEASE_BAGS)
-    _ensure_not_own_work(bag.worksheet, by)
-    if bag.status is not BagStatus.QUARANTINED:
-        raise Refusal(f"{name_bag(bag)} is {say(bag.status)}, not in quarantine.")
-    if outcome is InspectionOutcome.QUARANTINE:
-        raise InvalidInput("Release the bag or reject it; it is in quarantine already.", field="outcome")
-    if not reason.strip():
-        raise InvalidInput("Enter what was found and why you decide so.", field="reason")
-    seen = Seen(no_particles=no_particles, colour_right=colour_right, closure_intact=closure_intact,
-                label_matches=label_matches)  # fmt: skip
-    ensure_outcome(seen, outcome, reason=reason)
-    if outcome is InspectionOutcome.PASS:
-        _ensure_may_leave(session, bag, at=at)
-    content = bag_content(bag) | asdict(seen) | {"outcome": outcome.value, "reason": reason.strip()}
-    signature = sign(session, bag, meaning=SETTLE_MEANINGS[outcome], content=content,
-                     password=password, by=by, at=at)  # fmt: skip
-    _inspect(session, bag, seen, outcome, reason=reason, by=by, at=at)
-    _decide(session, bag, outcome, by=by, at=at)
-    record(session, bag, "settled a quarantine", by=by, at=at, reason=reason.strip(), serial=bag.serial,
-           outcome=outcome.value, digest=signature.digest)  # fmt: skip
-    if bag.worksheet.status is WorksheetStatus.AWAITING_RELEASE:
-        _close_when_counted(session, bag.worksheet, by=by, at=at)
-    return bag
-
-
-def _ensure_may_leave(session: Session, bag: Bag, *, at: datetime) -> None:
-    """Refuse a bag that is being inspected now and cannot leave whatever is seen of it."""
-    version = _ensure_order_holds(session, bag.order_version, at=at)
-    standing = replace(read_standing(bag, version), inspected_at=at)
-    obstacles = list(find_obstacles_to_leaving(standing, at=at))
-    if obstacles:
-        raise Refusal(" ".join(obstacles))
-
-
-def _ensure_not_own_work(worksheet: Worksheet, by: Person) -> None:
+def ensure_not_own_work(worksheet: Worksheet, by: Person) -> None:
+    """Refuse who compounded on a worksheet."""
     ensure_other_person(by, *list_compounders(worksheet), sentence=OWN_WORK)

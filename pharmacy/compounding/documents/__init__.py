@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from pharmacy.compounding.documents.bag_labels import LabelSheet, list_fields
-from pharmacy.compounding.documents.confirm_code import ScreenCode, draw_screen_code
+from pharmacy.compounding.documents.bag_labels import (
+    LabelSheet,
+    list_fields,
+)
+from pharmacy.compounding.documents.confirm_code import (
+    ScreenCode,
+    draw_screen_code,
+)
 from pharmacy.compounding.documents.press import (
     press_for_allocated,
     press_for_bag,
     press_for_worksheet,
     preview_label,
 )
-from pharmacy.compounding.documents.record import draw_record
-from pharmacy.compounding.documents.worksheet import draw_worksheet
+from pharmacy.compounding.documents.record import (
+    draw_record,
+    write_record,
+)
+from pharmacy.compounding.documents.worksheet import (
+    draw_worksheet,
+)
 
 __all__ = [
     "LabelSheet",
@@ -24,4 +35,5 @@ __all__ = [
     "press_for_bag",
     "press_for_worksheet",
     "preview_label",
+    "write_record",
 ]

@@ -8,14 +8,24 @@ from zoneinfo import ZoneInfo
 
 from labels.compounding_record import BagMade, CompoundingRecord, Equipment, render_compounding_record
 from pharmacy.compounding.documents.imprint import drawn, imprint, signatures, steps
+from pharmacy.compounding.documents.label_words import NOT_PRINTED
 from pharmacy.compounding.documents.made_for import made_for
+from pharmacy.compounding.documents.record_events import (
+    list_complaints,
+    list_deviations,
+    list_later,
+    list_notes,
+    list_photographs,
+    list_steps,
+    say_counts,
+)
 from pharmacy.compounding.documents.record_rows import (
     list_addenda,
     list_checks,
     list_components,
-    list_deviations,
     list_participants,
     say_seen,
+    say_weight,
 )
 from pharmacy.compounding.documents.worksheet import parts_of
 from pharmacy.compounding.models import Bag, Worksheet
@@ -33,10 +43,13 @@ IN_QUARANTINE = "BAGS IN QUARANTINE"
 
 def draw_record(worksheet: Worksheet, facts: RecordFacts) -> Callable[[PaperMark], bytes]:
     """Return what draws the compounding record of a worksheet that was released."""
-    return lambda mark: drawn(lambda: render_compounding_record(_record(worksheet, facts, mark)))
+    return lambda mark: drawn(lambda: render_compounding_record(write_record(worksheet, facts, mark)))
 
 
-def _record(worksheet: Worksheet, facts: RecordFacts, mark: PaperMark) -> CompoundingRecord:
+def write_record(
+    worksheet: Worksheet, facts: RecordFacts, mark: PaperMark = NOT_PRINTED
+) -> CompoundingRecord:
+    """Write the compounding record of a worksheet in finished texts, for its page and its paper alike."""
     formula, version = worksheet.formula, worksheet.order_version
     zone = ZoneInfo(facts.site.time_zone)
     made = [bag for bag in worksheet.bags if bag.made_at is not None]
@@ -74,7 +87,14 @@ def _record(worksheet: Worksheet, facts: RecordFacts, mark: PaperMark) -> Compou
         quality_checks=list_checks(worksheet, zone),
         label_counts=_count_labels(worksheet, facts.count),
         label_copy=_label_copy(made),
-        deviations=list_deviations(worksheet, zone),
+        reconciliation=say_counts(facts.reconciliation),
+        steps_done=list_steps(worksheet, zone),
+        photographs=list_photographs(worksheet, zone),
+        notes=list_notes(worksheet, zone),
+        deviations=list_deviations(worksheet, facts.deviations, zone),
+        problems_reported=list_complaints(facts.complaints, zone),
+        record_digest=worksheet.signed_record.digest if worksheet.signed_record else "",
+        added_later=list_later(facts.list_later(worksheet), zone),
         addenda=list_addenda(worksheet, zone),
         signatures=signatures([version.verification if version else None, *facts.signed], zone),
         watermark=IN_QUARANTINE if quarantined else "",
@@ -91,6 +111,7 @@ def _bag(bag: Bag, worksheet: Worksheet) -> BagMade:
     return BagMade(
         serial=bag.serial,
         volume=quantity(worksheet.total_ml, "mL") if made else "not made",
+        weight=say_weight(bag),
         inspection=say_seen(seen) if seen else "not inspected",
         disposition=say(bag.status),
     )
@@ -126,7 +147,8 @@ def _count_labels(worksheet: Worksheet, count: str) -> str:
     copies = [copy for bag in worksheet.bags for copy in bag.labels]
     applied = sum(copy.applied and copy.destroyed_at is None for copy in copies)
     destroyed = sum(copy.destroyed_at is not None for copy in copies)
-    return f"{len(copies)} printed, {applied} on bags, {destroyed} destroyed. {count}"
+    again = sum(copy.copy_number > 1 for copy in copies)
+    return f"{len(copies)} printed, {again} of them again, {applied} on bags, {destroyed} destroyed. {count}"
 
 
 def _label_copy(made: Sequence[Bag]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The rows of a compounding record: people, components, checks, deviations and addenda."""
+"""The rows of a compounding record: people, components, checks, weights and addenda."""
 
 from __future__ import annotations
 
@@ -11,10 +11,18 @@ from labels.rows import Check
 from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import ROLE_NAMES
 from pharmacy.compounding.documents.imprint import product_code
-from pharmacy.compounding.models import Bag, BagComponent, Inspection, VolumeCheck, Worksheet
+from pharmacy.compounding.models import (
+    Bag,
+    BagComponent,
+    BagWeighing,
+    Inspection,
+    Rework,
+    VolumeCheck,
+    Worksheet,
+)
 from pharmacy.compounding.queries import name_bag
 from pharmacy.domain.formatting import moment, quantity
-from pharmacy.domain.place_words import say_lowered
+from pharmacy.domain.lifecycle import say
 from pharmacy.inventory.models import StockMovement
 
 _SEEN = (
@@ -72,6 +80,8 @@ def _parts(worksheet: Worksheet) -> Iterator[tuple[Person | None, str]]:
             yield copy.applied_by, "labelled bags"
         for seen in bag.inspections:
             yield seen.person, "inspected bags"
+        for rework in bag.reworks:
+            yield rework.done_by, "mended bags"
     yield (worksheet.release.person if worksheet.release else None), "released"
 
 
@@ -117,7 +127,9 @@ def list_checks(worksheet: Worksheet, zone: ZoneInfo) -> tuple[Check, ...]:
         for bag in worksheet.bags
         for check in (
             *(_volume_check(bag, one, zone) for one in bag.checks),
+            *(_weight_check(bag, one, zone) for one in bag.weighings),
             *(_inspection_check(bag, one, zone) for one in bag.inspections),
+            *(_rework_check(bag, one, zone) for one in bag.reworks),
         )
     )
 
@@ -130,6 +142,28 @@ def _volume_check(bag: Bag, one: VolumeCheck, zone: ZoneInfo) -> Check:
         result=f"{quantity(one.first_ml, 'mL')} and {second}; {verdict.get(bool(one.agrees))}",
         by=f"{one.first_by.name} and {one.second_by.name if one.second_by else 'nobody'}",
         at=moment(one.second_at or one.first_at, zone),
+    )
+
+
+def _weight_check(bag: Bag, one: BagWeighing, zone: ZoneInfo) -> Check:
+    change = quantity(one.after_g - one.before_g, "g")
+    window = f"{quantity(one.least_g, 'g')} to {quantity(one.most_g, 'g')}"
+    return Check(
+        check=f"{name_bag(bag)}: weight of the addition",
+        result=f"{change}, {'within' if one.passes else 'OUTSIDE'} {window}"
+        + (f". Weighed again: {one.reason}" if one.reason else ""),
+        by=one.person.name,
+        at=moment(one.at, zone),
+    )
+
+
+def _rework_check(bag: Bag, one: Rework, zone: ZoneInfo) -> Check:
+    done = f"done: {one.done_note}" if one.done_note else "not done yet"
+    return Check(
+        check=f"{name_bag(bag)}: rework",
+        result=f"{say(one.kind)}: {one.to_do}; {done}",
+        by=f"{one.asked_by.name} and {one.done_by.name if one.done_by else 'nobody'}",
+        at=moment(one.done_at or one.asked_at, zone),
     )
 
 
@@ -147,40 +181,32 @@ def say_seen(one: Inspection) -> str:
     return ", ".join(good if getattr(one, name) else bad for name, good, bad in _SEEN)
 
 
-def list_deviations(worksheet: Worksheet, zone: ZoneInfo) -> tuple[str, ...]:
-    """List what did not go as planned at scans, volume checks and labels, and the bags that were not made."""
-    found = [lowered] if (lowered := say_lowered(worksheet.place)) else []
-    found += [
-        f"Lot {scan.lot.number} was read from the container by {scan.person.name}; its code holds no lot."
-        for scan in worksheet.scans
-        if scan.lot_by_hand
-    ]
-    found += [
-        f"Scan of lot {scan.lot.number} undone {moment(scan.undone_at, zone)}: {scan.undone_because}."
-        for scan in worksheet.scans
-        if scan.undone_at is not None
-    ]
-    for bag in worksheet.bags:
-        name = name_bag(bag)
-        found += [
-            f"{name}: two volumes differed {moment(check.second_at, zone)}; the syringe was discarded."
-            for check in bag.checks
-            if check.second_at is not None and not check.agrees
-        ]
-        found += [
-            f"{name}: label copy {copy.copy_number} destroyed {moment(copy.destroyed_at, zone)}: "
-            f"{copy.destroyed_because}."
-            for copy in bag.labels
-            if copy.destroyed_at is not None
-        ]
-        if bag.made_at is None:
-            found.append(f"{name} was not made.")
-    return tuple(found)
+def say_weight(bag: Bag) -> str:
+    """Say what a bag weighed before and after its addition, and whether that lies in its window."""
+    if not bag.weighings:
+        return ""
+    last = bag.weighings[-1]
+    return (
+        f"{quantity(last.before_g, 'g')} to {quantity(last.after_g, 'g')}: plus"
+        f" {quantity(last.after_g - last.before_g, 'g')}, {'within' if last.passes else 'OUTSIDE'}"
+        f" {quantity(last.least_g, 'g')} to {quantity(last.most_g, 'g')}"
+    )
 
 
 def list_addenda(worksheet: Worksheet, zone: ZoneInfo) -> tuple[Addendum, ...]:
-    """List the beyond-use dates that were made earlier."""
-    return tuple(
+    """List the signed corrections of a record, and the beyond-use dates that were made earlier."""
+    signed = tuple(
+        Addendum(
+            what=one.what,
+            old_value=one.old_value,
+            new_value=one.new_value,
+            reason=one.reason,
+            by=f"{one.signature.printed_name}, signed",
+            at=moment(one.at, zone),
+        )
+        for one in worksheet.addenda
+    )
+    return signed + tuple(
         Addendum(
             what=f"Beyond-use date of {name_bag(bag)}",
             old_value=moment(one.was, zone),

@@ -6,9 +6,11 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField
 
 from pharmacy.accounts.forms import PasswordForm
-from pharmacy.domain.bag_release import InspectionOutcome
+from pharmacy.domain.bag_release import REWORK_WORDS, InspectionOutcome, ReworkKind
+from pharmacy.domain.file_kinds import FileKind
 from pharmacy.domain.statuses import BagStatus
-from pharmacy.web.fields import ChoiceField, LineField, Required, RequiredChoice
+from pharmacy.web.fields import ChoiceField, LineField, ParagraphField, Required, RequiredChoice
+from pharmacy.web.uploads import UploadField
 
 
 class SeenForm(FlaskForm):
@@ -34,16 +36,34 @@ class InspectForm(SeenForm):
         "Outcome",
         [RequiredChoice("the outcome")],
         choices=[
-            (InspectionOutcome.PASS, "Pass"),
-            (InspectionOutcome.REJECT, "Reject"),
+            (InspectionOutcome.PASS, "Approve"),
+            (InspectionOutcome.REWORK, "Rework: mend it from outside"),
             (InspectionOutcome.QUARANTINE, "Quarantine"),
+            (InspectionOutcome.REJECT, "Reject"),
         ],
     )
-    reason = LineField("Reason, unless it passes", longest=500)
+    rework = ChoiceField("For a rework: what is to be mended?", choices=REWORK_WORDS.items())
+    reason = LineField("Reason, unless it is approved; for a rework, what is to be done", longest=500)
 
     def chosen(self) -> InspectionOutcome:
         """Return the outcome that was chosen."""
         return InspectionOutcome(self.outcome.data)
+
+    def chosen_rework(self) -> ReworkKind | None:
+        """Return what is to be mended, for a rework only."""
+        chosen = self.rework.data if self.outcome.data == InspectionOutcome.REWORK else None
+        return ReworkKind(chosen) if chosen else None
+
+
+class ReworkForm(FlaskForm):
+    """What was done at the bench?"""
+
+    note = LineField(
+        "What was done, or why could it not be?",
+        [Required("what was done, or why it could not be")],
+        longest=500,
+    )
+    photo = UploadField("Photo of the bag as it is now", kind=FileKind.PHOTO)
 
 
 class ReleaseForm(PasswordForm):
@@ -84,3 +104,16 @@ class AsideForm(FlaskForm):
     def is_destroyed(self) -> bool:
         """Tell whether the bag was destroyed."""
         return bool(self.what.data == BagStatus.DESTROYED)
+
+
+class AddendumForm(PasswordForm):
+    """What is right, where the record says something else?"""
+
+    what = LineField("Which item of the record is corrected?", [Required("which item is corrected")])
+    old_value = ParagraphField("What does the record say?", [Required("what the record says")])
+    new_value = ParagraphField("What is right?", [Required("what is right")])
+    reason = LineField("What is the reason?", [Required("the reason")], longest=500)
+
+    def told(self) -> dict[str, str]:
+        """Return what was typed."""
+        return {name: self[name].data or "" for name in ("what", "old_value", "new_value", "reason")}

@@ -10,14 +10,42 @@ from pharmacy.compounding.queries.bags import (
     list_bags_for,
     list_bags_of_order,
 )
-from pharmacy.compounding.queries.competences import list_competences
+from pharmacy.compounding.queries.competences import (
+    list_competences,
+)
 from pharmacy.compounding.queries.content import (
     FrozenLimit,
     list_frozen_limits,
     worksheet_content,
 )
-from pharmacy.compounding.queries.dating import date_new_bag
-from pharmacy.compounding.queries.fills import count_bags_given, count_bags_up_to
+from pharmacy.compounding.queries.dating import (
+    date_new_bag,
+)
+from pharmacy.compounding.queries.deviations import (
+    DEVIATIONS_A_PAGE,
+    OPEN_DEVIATIONS,
+    deviation_content,
+    find_bag_or_lot,
+    find_holding,
+    get_affected,
+    get_complaint,
+    get_deviation,
+    get_named_lots,
+    list_affected,
+    list_all_deviations,
+    list_deviations,
+    list_deviations_of,
+    list_deviations_of_lot,
+    list_holding,
+    may_close_this,
+)
+from pharmacy.compounding.queries.events import (
+    tell_event,
+)
+from pharmacy.compounding.queries.fills import (
+    count_bags_given,
+    count_bags_up_to,
+)
 from pharmacy.compounding.queries.labels import (
     LabelFacts,
     StockFacts,
@@ -60,17 +88,21 @@ from pharmacy.compounding.queries.queue import (
     count_late,
     list_queue,
 )
-from pharmacy.compounding.queries.recalled import find_recalled_lot, list_recalled
-from pharmacy.compounding.queries.release import (
+from pharmacy.compounding.queries.recalled import (
+    find_recalled_lot,
+    list_recalled,
+)
+from pharmacy.compounding.queries.record import (
+    LaterFact,
     RecordFacts,
-    bag_content,
-    find_version_to_label,
     get_record_facts,
+    list_complaints_of,
+    list_record_changes,
+    record_content,
+)
+from pharmacy.compounding.queries.release import (
+    bag_content,
     get_worksheet_with_labels,
-    list_compounders,
-    name_bag,
-    read_standing,
-    read_standings,
     release_content,
 )
 from pharmacy.compounding.queries.scanning import (
@@ -79,6 +111,15 @@ from pharmacy.compounding.queries.scanning import (
     list_candidates,
     read_expected_scan,
     what_to_ask,
+)
+from pharmacy.compounding.queries.standing import (
+    find_open_rework,
+    find_version_to_label,
+    list_compounders,
+    name_bag,
+    read_standing,
+    read_standings,
+    reconcile_worksheet,
 )
 from pharmacy.compounding.queries.station import (
     find_undoable,
@@ -117,6 +158,8 @@ from pharmacy.compounding.queries.worksheets import (
 
 __all__ = [
     "ASIDE",
+    "DEVIATIONS_A_PAGE",
+    "OPEN_DEVIATIONS",
     "OPEN_STATUSES",
     "PAGE",
     "Ask",
@@ -124,6 +167,7 @@ __all__ = [
     "FrozenLimit",
     "HoodChoice",
     "LabelFacts",
+    "LaterFact",
     "PlaceWords",
     "ProductState",
     "QueueFilter",
@@ -140,11 +184,15 @@ __all__ = [
     "date_new_bag",
     "date_there",
     "describe_stock_bag",
+    "deviation_content",
     "find_bag",
+    "find_bag_or_lot",
     "find_clean_up",
     "find_current_bag",
+    "find_holding",
     "find_instruction",
     "find_label_in_use",
+    "find_open_rework",
     "find_recalled_lot",
     "find_setup",
     "find_undoable",
@@ -153,11 +201,15 @@ __all__ = [
     "find_version_to_label",
     "find_waiting_check",
     "find_weight_before",
+    "get_affected",
     "get_allocated_facts",
     "get_bag",
     "get_bag_of",
+    "get_complaint",
+    "get_deviation",
     "get_label_facts",
     "get_labelled_version",
+    "get_named_lots",
     "get_record_facts",
     "get_step",
     "get_stock_facts",
@@ -166,15 +218,22 @@ __all__ = [
     "has_patients_label",
     "holder_of",
     "is_syringe_drawn",
+    "list_affected",
+    "list_all_deviations",
     "list_bags_for",
     "list_bags_made_in",
     "list_bags_of_order",
     "list_candidates",
     "list_competences",
+    "list_complaints_of",
     "list_compounders",
+    "list_deviations",
+    "list_deviations_of",
+    "list_deviations_of_lot",
     "list_expected_lines",
     "list_expected_lots",
     "list_frozen_limits",
+    "list_holding",
     "list_hood_choices",
     "list_left_over",
     "list_needs",
@@ -183,6 +242,7 @@ __all__ = [
     "list_papers_of",
     "list_queue",
     "list_recalled",
+    "list_record_changes",
     "list_standing",
     "list_steps_of",
     "list_stock",
@@ -190,6 +250,7 @@ __all__ = [
     "list_stock_worksheets",
     "makeup_of",
     "may_check_this",
+    "may_close_this",
     "name_bag",
     "plan_of",
     "preparation_as_dated",
@@ -197,12 +258,15 @@ __all__ = [
     "read_expected_scan",
     "read_standing",
     "read_standings",
+    "reconcile_worksheet",
+    "record_content",
     "release_content",
     "say_directions",
     "say_done",
     "say_place",
     "say_state",
     "say_weight_problem",
+    "tell_event",
     "weight_window_of",
     "what_to_ask",
     "worksheet_content",

@@ -84,20 +84,15 @@ def has_patients_label(bag: Bag) -> bool:
     return copy is not None and copy.order_version_id is not None
 
 
-def list_papers_of(session: Session, worksheet: Worksheet) -> list[PrintedPaper]:
-    """List what was printed of a worksheet and of each of its bags, oldest first, without the bytes."""
+def list_papers_of(session: Session, worksheet: Worksheet, *, whole: bool = False) -> list[PrintedPaper]:
+    """List what was printed of a worksheet and its bags, oldest first; with the bytes if `whole`."""
     bags = [bag.id for bag in worksheet.bags]
-    return list(
-        session.scalars(
-            select(PrintedPaper)
-            .where(
-                ((PrintedPaper.record_type == "worksheet") & (PrintedPaper.record_id == worksheet.id))
-                | ((PrintedPaper.record_type == "bag") & PrintedPaper.record_id.in_(bags))
-            )
-            .options(defer(PrintedPaper.content))
-            .order_by(PrintedPaper.id)
-        )
+    wanted = select(PrintedPaper).where(
+        ((PrintedPaper.record_type == "worksheet") & (PrintedPaper.record_id == worksheet.id))
+        | ((PrintedPaper.record_type == "bag") & PrintedPaper.record_id.in_(bags))
     )
+    options = [] if whole else [defer(PrintedPaper.content)]
+    return list(session.scalars(wanted.options(*options).order_by(PrintedPaper.id)))
 
 
 def get_labelled_version(session: Session, version: OrderVersion, *, at: datetime) -> OrderVersion:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pharmacy.compounding.routes import (
     beyond_use,
+    complaints,
+    deviations,
     disposal,
+    investigation,
     labels,
     places,
     queue,
     release,
+    rework,
     scans,
     sheets,
     station,
@@ -17,16 +21,22 @@ from pharmacy.compounding.routes import (
     watch,
     worksheets,
 )
-from pharmacy.compounding.routes.blueprint import blueprint
+from pharmacy.compounding.routes.blueprint import (
+    blueprint,
+)
 
 __all__ = [
     "beyond_use",
     "blueprint",
+    "complaints",
+    "deviations",
     "disposal",
+    "investigation",
     "labels",
     "places",
     "queue",
     "release",
+    "rework",
     "scans",
     "sheets",
     "station",

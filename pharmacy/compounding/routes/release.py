@@ -67,9 +67,15 @@ def submit_inspect_bag(worksheet_id: int, bag_id: int) -> Any:
     form = InspectForm(prefix=_prefix(bag_id))
 
     def act() -> Any:
-        bag, outcome, reason = get_bag(worksheet_id, bag_id), form.chosen(), form.reason.data or ""
         actions.inspect_bag(
-            session(), bag, outcome=outcome, reason=reason, by=actor(), at=now(), **form.seen()
+            session(),
+            get_bag(worksheet_id, bag_id),
+            outcome=form.chosen(),
+            reason=form.reason.data or "",
+            rework=form.chosen_rework(),
+            by=actor(),
+            at=now(),
+            **form.seen(),
         )
         return go("compounding.release", worksheet_id=worksheet_id)
 

@@ -31,6 +31,7 @@ from pharmacy.worklist.queries.orders import (
     list_orders_to_verify,
     list_plans_to_sign,
 )
+from pharmacy.worklist.queries.quality import list_deviations_to_settle, list_reworks
 from pharmacy.worklist.queries.recalls import list_recalls_to_work_on
 from pharmacy.worklist.queries.stock import list_counts_to_settle
 from pharmacy.worklist.queries.waiting import Waiting
@@ -58,10 +59,12 @@ _SOURCES: tuple[tuple[Permission, Callable[[Session, Person], Iterator[Waiting]]
     (P.CHECK_WORKSHEETS, list_worksheets_to_check),
     (P.COMPOUND, list_worksheets_to_make),
     (P.COMPOUND, list_second_checks),
+    (P.COMPOUND, list_reworks),
     (P.RELEASE_BAGS, list_worksheets_to_release),
     (P.RELEASE_BAGS, list_quarantined_bags),
     (P.RECEIVE_STOCK, list_counts_to_settle),
     (P.APPROVE_FORMULAS, list_formulas_to_approve),
+    (P.SETTLE_DEVIATIONS, list_deviations_to_settle),
     (P.VERIFY_PUMP_SHEETS, list_sheets_to_verify),
     (P.DO_CHANGE_TASKS, list_change_tasks),
     (P.PACK_DELIVERIES, list_batches_to_pack),
