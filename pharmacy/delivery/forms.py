@@ -69,6 +69,16 @@ class ScanForm(FlaskForm):
     code = ScanField("Scan the bag", [InputRequired("Scan the label of the bag.")])
 
 
+class LookForm(FlaskForm):
+    """Is a bag still as it must be?"""
+
+    code = HiddenField("Bag")
+    as_it_must_be = BooleanField(
+        "No particles, clear and colourless as the formula describes, closure intact, label agrees",
+        [MustBeTicked("Look at the bag, and tick when all of it is as it must be.")],
+    )
+
+
 class PumpTagForm(FlaskForm):
     """Which pump goes into the box?"""
 

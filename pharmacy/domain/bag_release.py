@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from pharmacy.domain.beyond_use import may_be_started
 from pharmacy.domain.deviations import say_held_back
 from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.formatting import counted
+from pharmacy.domain.local_time import to_local
 
 
 class InspectionOutcome(StrEnum):
@@ -183,6 +185,16 @@ def _say(names: Sequence[str]) -> str:
     return ", ".join(_WORDS[name] for name in names)
 
 
+def is_to_be_seen_again(seen_at: datetime, *, at: datetime, zone: ZoneInfo) -> bool:
+    """Tell whether a bag is to be looked at again before it is dispensed: it was last seen on an earlier day.
+
+    >>> seen = datetime(2026, 11, 9, 23, tzinfo=ZoneInfo("America/New_York"))
+    >>> is_to_be_seen_again(seen, at=seen.replace(day=10, hour=1), zone=ZoneInfo("America/New_York"))
+    True
+    """
+    return to_local(seen_at, zone).date() < to_local(at, zone).date()
+
+
 def find_obstacles(bags: Sequence[BagStanding], *, at: datetime) -> list[str]:
     """Say everything that stands in the way of deciding on the bags of a preparation at an instant."""
     return [sentence for bag in bags for sentence in _obstacles_of(bag, at)]
@@ -260,4 +272,5 @@ __all__ = [
     "ensure_outcome",
     "find_obstacles",
     "find_obstacles_to_leaving",
+    "is_to_be_seen_again",
 ]

@@ -105,6 +105,10 @@ from pharmacy.compounding.queries.release import (
     get_worksheet_with_labels,
     release_content,
 )
+from pharmacy.compounding.queries.release_page import (
+    ReleasePage,
+    read_release_page,
+)
 from pharmacy.compounding.queries.scanning import (
     ASIDE,
     Ask,
@@ -173,6 +177,7 @@ __all__ = [
     "QueueFilter",
     "QueueLine",
     "RecordFacts",
+    "ReleasePage",
     "StockFacts",
     "bag_content",
     "category_of",
@@ -256,6 +261,7 @@ __all__ = [
     "preparation_as_dated",
     "read_bag_state",
     "read_expected_scan",
+    "read_release_page",
     "read_standing",
     "read_standings",
     "reconcile_worksheet",

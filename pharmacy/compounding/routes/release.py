@@ -13,7 +13,7 @@ from pharmacy.compounding.forms import InspectForm, LabelScanForm, ReleaseForm, 
 from pharmacy.compounding.models import Bag, Worksheet
 from pharmacy.compounding.routes.blueprint import blueprint
 from pharmacy.compounding.routes.labels import get_bag, load_whole
-from pharmacy.domain.bag_release import count_bags, find_obstacles
+from pharmacy.domain.statuses import BagStatus
 from pharmacy.web.doors import requires
 from pharmacy.web.refusals import submit
 from pharmacy.web.request import actor, go, now, session
@@ -30,22 +30,17 @@ def _release_page(
     worksheet_id: int, *, signing: ReleaseForm | None = None, tried: InspectForm | None = None
 ) -> str:
     worksheet = load_whole(worksheet_id)
-    standings = queries.read_standings(session(), worksheet, at=now())
     form = signing or ReleaseForm(formdata=None)
     form.seen.data = actions.digest_of_page(worksheet)
     return render_template(
         "compounding/release.html",
         worksheet=worksheet,
-        limits=queries.list_frozen_limits(worksheet),
         place=queries.say_place(worksheet, ZoneInfo(actor().site.time_zone)),
-        in_use={bag.id: queries.find_label_in_use(bag) for bag in worksheet.bags},
-        order_holds=queries.find_version_to_label(session(), worksheet, at=now()),
-        obstacles=find_obstacles(standings, at=now()),
-        tally=count_bags(standings),
         own_work=actor().id in queries.list_compounders(worksheet),
         forms={bag.id: _inspect_form(bag, tried) for bag in worksheet.bags},
         scan=LabelScanForm(formdata=None, prefix="label-"),
         form=form,
+        **vars(queries.read_release_page(session(), worksheet, at=now())),
     )
 
 
@@ -77,11 +72,21 @@ def submit_inspect_bag(worksheet_id: int, bag_id: int) -> Any:
             at=now(),
             **form.seen(),
         )
-        return go("compounding.release", worksheet_id=worksheet_id)
+        return go("compounding.release", worksheet_id=worksheet_id, _anchor=_next_stop(worksheet_id, bag_id))
 
     return submit(
         form, act, page=lambda: _release_page(worksheet_id, tried=form), said="The inspection is recorded."
     )
+
+
+def _next_stop(worksheet_id: int, bag_id: int) -> str:
+    """Name where the page goes on after a bag: the next one to be inspected, or the signature."""
+    bags = load_whole(worksheet_id).bags
+    place = next(number for number, bag in enumerate(bags) if bag.id == bag_id)
+    for bag in (*bags[place + 1 :], *bags[:place]):
+        if bag.status is BagStatus.MADE and not bag.inspections:
+            return f"bag-{bag.position}"
+    return "sign"
 
 
 @blueprint.post("/worksheets/<int:worksheet_id>/release")

@@ -10,7 +10,7 @@ from pharmacy.delivery.actions.closing import (
     finish_packing,
     reopen_packing,
 )
-from pharmacy.delivery.actions.packing import pack_bag, pack_pump, take_out_bag, take_out_pump
+from pharmacy.delivery.actions.packing import look_again, pack_bag, pack_pump, take_out_bag, take_out_pump
 from pharmacy.delivery.actions.printing import (
     MANIFEST,
     PACKAGE_LIST,
@@ -33,6 +33,7 @@ __all__ = [
     "check_packing",
     "describe_box",
     "finish_packing",
+    "look_again",
     "open_batch",
     "pack_bag",
     "pack_pump",

@@ -12,8 +12,13 @@ from pharmacy.audit.actions import move, record
 from pharmacy.compounding.models import Bag
 from pharmacy.compounding.queries import count_bags_dispensed, find_bag
 from pharmacy.delivery.actions.readiness import ensure_packing, order_version_of
-from pharmacy.delivery.models import DeliveryStop, PackedBag
-from pharmacy.delivery.queries import find_bag_objection, find_box_of, find_dose
+from pharmacy.delivery.models import DeliveryStop, PackedBag, SecondLook
+from pharmacy.delivery.queries import (
+    find_bag_objection,
+    find_box_of,
+    find_dose,
+    needs_second_look,
+)
 from pharmacy.dispensing.queries import ensure_plan_in_force
 from pharmacy.domain.errors import InvalidInput, Refusal, ScanRefused
 from pharmacy.domain.formatting import counted
@@ -42,6 +47,7 @@ def pack_bag(session: Session, stop: DeliveryStop, raw: str, *, by: Person, at: 
         _ensure_belongs(stop, bag)
         _ensure_released(session, bag)
         _ensure_still_ordered(session, stop, bag, at=at)
+        _ensure_seen_today(session, bag, at=at)
     packed = PackedBag(bag=bag, dose_at=find_dose(stop.planned_delivery, bag), packed_by=by, packed_at=at)
     move(session, bag, BAG_MOVES, BagStatus.PACKED, what="a bag", by=by, at=at)
     stop.packed_bags.append(packed)
@@ -106,6 +112,28 @@ def _ensure_still_ordered(session: Session, stop: DeliveryStop, bag: Bag, *, at:
         authorised = counted(version.bags_authorised, "bag")
         why = f"The order authorises {authorised}, and as many are dispensed or packed."
         raise ScanRefused(why, cause=Cause.NOT_IN_FORCE)
+
+
+def _ensure_seen_today(session: Session, bag: Bag, *, at: datetime) -> None:
+    if needs_second_look(session, bag, at=at):
+        raise Refusal(
+            f"Bag {bag.serial} was not looked at today. Look at it again before it is packed, and say what"
+            " you see."
+        )
+
+
+def look_again(session: Session, stop: DeliveryStop, raw: str, *, by: Person, at: datetime) -> SecondLook:
+    """Confirm that a bag was looked at on the day it is packed and is right (domain.md 2.4)."""
+    ensure_may(by.role, Permission.PACK_DELIVERIES)
+    ensure_packing(stop)
+    with reading_of(raw) as seen:
+        bag = _read_bag(session, seen, site_id=by.site_id)
+        _ensure_belongs(stop, bag)
+        _ensure_released(session, bag)
+    look = SecondLook(bag_id=bag.id, stop_id=stop.id, person=by, at=at)
+    session.add(look)
+    record(session, look, "looked at a bag again before packing", by=by, at=at, serial=bag.serial)
+    return look
 
 
 def take_out_bag(session: Session, packed: PackedBag, *, reason: str, by: Person, at: datetime) -> PackedBag:

@@ -13,6 +13,7 @@ from pharmacy.delivery.queries.batches import (
 )
 from pharmacy.delivery.queries.driver import Door, describe_door, get_own_stop, list_doors, list_stopped
 from pharmacy.delivery.queries.fitness import find_bag_objection
+from pharmacy.delivery.queries.looks import find_last_look, needs_second_look
 from pharmacy.delivery.queries.stops import find_box_of, find_dose, get_packed, get_stop, list_packed
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "find_batch",
     "find_box_of",
     "find_dose",
+    "find_last_look",
     "find_stop_of",
     "get_batch",
     "get_own_stop",
@@ -34,4 +36,5 @@ __all__ = [
     "list_packed",
     "list_stopped",
     "list_without_stop",
+    "needs_second_look",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pharmacy.accounts.models import Site
 from pharmacy.compounding.models import Bag
-from pharmacy.compounding.queries import find_label_in_use, find_recalled_lot
+from pharmacy.compounding.queries import find_holding, find_label_in_use, find_recalled_lot
 from pharmacy.delivery.models import DeliveryStop
 from pharmacy.delivery.queries.stops import find_dose
 from pharmacy.domain.errors import Refusal
@@ -28,6 +28,7 @@ def find_bag_objection(session: Session, stop: DeliveryStop, bag: Bag, *, at: da
     return (
         _object_to_label(session, bag, at=at)
         or _object_to_lots(session, bag, at=at)
+        or _object_to_deviation(session, bag)
         or _object_to_date(stop, bag, at=at)
     )
 
@@ -58,6 +59,11 @@ def _object_to_lots(session: Session, bag: Bag, *, at: datetime) -> str | None:
         if lot is not None:
             return f"{find_objection(lot, at=at, zone=zone)} It is in bag {bag.serial}: put the bag aside."
     return None
+
+
+def _object_to_deviation(session: Session, bag: Bag) -> str | None:
+    serial = find_holding(session, bag)
+    return f"Bag {bag.serial} is part of the open deviation {serial}." if serial else None
 
 
 def _object_to_date(stop: DeliveryStop, bag: Bag, *, at: datetime) -> str | None:

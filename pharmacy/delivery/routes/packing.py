@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from flask import render_template
@@ -10,13 +11,16 @@ from flask_wtf import FlaskForm
 
 from pharmacy.accounts.forms import ReasonForm
 from pharmacy.accounts.permissions import Permission
+from pharmacy.compounding.queries import find_bag
 from pharmacy.delivery import actions, queries
-from pharmacy.delivery.forms import BoxForm, PumpTagForm, ScanForm
+from pharmacy.delivery.forms import BoxForm, LookForm, PumpTagForm, ScanForm
 from pharmacy.delivery.models import DeliveryStop
 from pharmacy.delivery.routes.door import blueprint, load_stop
 from pharmacy.dispensing.queries import count_bags_to_bring, recheck_doses
-from pharmacy.domain.statuses import StopStatus
+from pharmacy.domain.errors import Refusal
+from pharmacy.domain.statuses import BagStatus, StopStatus
 from pharmacy.pumps.queries import find_verified_sheet
+from pharmacy.scanning import read_bag_serial, reading_of
 from pharmacy.web.doors import requires
 from pharmacy.web.refusals import submit
 from pharmacy.web.request import actor, go, now, session
@@ -47,6 +51,7 @@ def _station_page(stop_id: int, tried: FlaskForm | None = None) -> str:
         sheet=find_verified_sheet(session(), version.id),
         version=version,
         tried=tried,
+        look=_look_form(tried),
         scan=ScanForm(formdata=None),
         tag=PumpTagForm(formdata=None),
         box=tried if isinstance(tried, BoxForm) else BoxForm(formdata=None, obj=stop),
@@ -73,6 +78,35 @@ def submit_pack_bag(stop_id: int) -> Any:
         actions.pack_bag(session(), stop, form.code.data or "", by=actor(), at=now())
 
     return _submit_step(stop_id, form, step)
+
+
+@blueprint.post("/deliveries/stops/<int:stop_id>/look")
+@requires(Permission.PACK_DELIVERIES)
+def submit_look_again(stop_id: int) -> Any:
+    """Confirm that a bag was looked at again, and take it into the box."""
+    form = LookForm(prefix="look-")
+
+    def step(stop: DeliveryStop) -> None:
+        code = form.code.data or ""
+        actions.look_again(session(), stop, code, by=actor(), at=now())
+        actions.pack_bag(session(), stop, code, by=actor(), at=now())
+
+    return _submit_step(stop_id, form, step)
+
+
+def _look_form(tried: FlaskForm | None) -> LookForm | None:
+    """Return the form for a bag that is to be looked at again: the one just scanned, or just tried."""
+    if isinstance(tried, LookForm):
+        return tried
+    if not isinstance(tried, ScanForm) or not tried.code.data:
+        return None
+    bag = None
+    with suppress(Refusal), reading_of(tried.code.data) as seen:
+        bag = find_bag(session(), read_bag_serial(seen), site_id=actor().site_id)
+    if bag is None or bag.status is not BagStatus.RELEASED:
+        return None
+    seen_today = not queries.needs_second_look(session(), bag, at=now())
+    return None if seen_today else LookForm(formdata=None, prefix="look-", data={"code": tried.code.data})
 
 
 @blueprint.post("/deliveries/stops/<int:stop_id>/pump")
