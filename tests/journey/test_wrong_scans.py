@@ -99,7 +99,7 @@ def test_a_scan_anywhere_opens_what_was_scanned_or_says_why_not(browse, bench):
     page.evaluate("localStorage.setItem('keys', 'on')")
     page.reload()
 
-    page.get_by_role("link", name="Stock").focus()
+    page.get_by_role("link", name="Stock", exact=True).focus()
     scan(page, serial.lower())
     expect(page.get_by_role("heading", level=1)).to_contain_text(serial)
     page.locator("h1").click()
