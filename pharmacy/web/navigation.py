@@ -6,31 +6,64 @@ from typing import Any
 
 from flask import Flask, current_app, g
 
+from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import ROLE_NAMES, Permission
 
-# Endpoint, word in the menu, and who sees it; an endpoint that no feature has registered is left out.
-_PLACES = (
-    ("worklist.home", "Worklist", Permission.SEE_WORKLIST),
-    ("patients.list_patients", "Patients", Permission.READ_CHARTS),
-    ("prescriptions.list_orders", "Orders", Permission.READ_CHARTS),
-    ("compounding.list_worksheets", "Worksheets", Permission.OPEN_WORKSHEETS),
-    ("inventory.list_stock", "Stock", Permission.READ_FORMULARY),
-    ("compounding.list_stock_bags", "Bags in stock", Permission.OPEN_WORKSHEETS),
-    ("compounding.list_deviations", "Deviations", Permission.REPORT_DEVIATIONS),
-    ("facility.list_rooms", "Rooms and hoods", Permission.READ_FACILITY),
-    ("facility.list_competencies", "Who may compound", Permission.READ_FACILITY),
-    ("formulary.list_formulas", "Formulas", Permission.READ_FORMULARY),
-    ("pumps.list_sheets", "Pump sheets", Permission.PREPARE_PUMP_SHEETS),
-    ("pumps.list_pumps", "Pumps", Permission.PREPARE_PUMP_SHEETS),
-    ("delivery.list_batches", "Deliveries", Permission.PACK_DELIVERIES),
-    ("delivery.my_stops", "My stops", Permission.DRIVE_DELIVERIES),
-    ("calculators.list_rules", "Calculators", Permission.USE_CALCULATORS),
-    ("trace.trace_lot", "Trace", Permission.TRACE),
-    ("trace.list_recalls", "Recalls", Permission.TRACE),
-    ("reports.list_reports", "Reports", Permission.READ_REPORTS),
-    ("audit.refusals", "Intercepted errors", Permission.READ_REFUSALS),
-    ("audit.entries", "Audit", Permission.READ_AUDIT),
-    ("accounts.people", "People", Permission.MANAGE_PEOPLE),
+P = Permission
+# Each part of the menu with its places: endpoint, word and who sees it, in the order of a person's day. An
+# endpoint that no feature has registered is left out.
+_MENU = (
+    ("Today", (("worklist.home", "Worklist", P.SEE_WORKLIST),)),
+    (
+        "Patients",
+        (
+            ("patients.list_patients", "Patients", P.READ_CHARTS),
+            ("prescriptions.list_orders", "Orders", P.READ_CHARTS),
+        ),
+    ),
+    (
+        "Compounding",
+        (
+            ("compounding.list_worksheets", "Worksheets", P.OPEN_WORKSHEETS),
+            ("compounding.list_stock_bags", "Bags in stock", P.OPEN_WORKSHEETS),
+            ("compounding.list_deviations", "Deviations", P.REPORT_DEVIATIONS),
+            ("facility.list_rooms", "Rooms and hoods", P.READ_FACILITY),
+            ("facility.list_competencies", "Who may compound", P.READ_FACILITY),
+        ),
+    ),
+    (
+        "Supplies",
+        (
+            ("inventory.list_stock", "Stock", P.READ_FORMULARY),
+            ("formulary.list_formulas", "Formulas", P.READ_FORMULARY),
+        ),
+    ),
+    (
+        "Pumps and delivery",
+        (
+            ("pumps.list_sheets", "Pump sheets", P.PREPARE_PUMP_SHEETS),
+            ("pumps.list_pumps", "Pumps", P.PREPARE_PUMP_SHEETS),
+            ("delivery.list_batches", "Deliveries", P.PACK_DELIVERIES),
+            ("delivery.my_stops", "My stops", P.DRIVE_DELIVERIES),
+        ),
+    ),
+    (
+        "Look back",
+        (
+            ("trace.trace_lot", "Trace", P.TRACE),
+            ("trace.list_recalls", "Recalls", P.TRACE),
+            ("reports.list_reports", "Reports", P.READ_REPORTS),
+            ("audit.refusals", "Intercepted errors", P.READ_REFUSALS),
+            ("audit.entries", "Audit", P.READ_AUDIT),
+        ),
+    ),
+    (
+        "Tools",
+        (
+            ("calculators.list_rules", "Calculators", P.USE_CALCULATORS),
+            ("accounts.people", "People", P.MANAGE_PEOPLE),
+        ),
+    ),
 )
 
 
@@ -41,13 +74,8 @@ def register_navigation(app: Flask) -> None:
 
 def _context() -> dict[str, Any]:
     person = g.get("person")
-    places = [
-        (endpoint, word)
-        for endpoint, word, permission in _PLACES
-        if person and person.may(permission) and endpoint in current_app.view_functions
-    ]
     return {
-        "places": places,
+        "menu": _list_menu(person) if person else [],
         "person": person,
         "role_name": ROLE_NAMES[person.role] if person else "",
         "site": person.site if person else None,
@@ -56,3 +84,19 @@ def _context() -> dict[str, Any]:
         and "overview.find" in current_app.view_functions,
         "Permission": Permission,
     }
+
+
+def _list_menu(person: Person) -> list[tuple[str, list[tuple[str, str]]]]:
+    """List the parts of the menu that hold a place for this person, each with its endpoints and words."""
+    found = [
+        (
+            part,
+            [
+                (endpoint, word)
+                for endpoint, word, permission in places
+                if person.may(permission) and endpoint in current_app.view_functions
+            ],
+        )
+        for part, places in _MENU
+    ]
+    return [(part, places) for part, places in found if places]
