@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from pharmacy.accounts.models import Person
 from pharmacy.domain.barcodes import check_digit, normalize_ndc
 from pharmacy.domain.local_time import to_local
+from pharmacy.domain.preparation_stages import Stage
 from pharmacy.domain.product_containers import ProductContainer
 from pharmacy.domain.reference_data import load_entries
 from pharmacy.formulary.actions import accept_delivered_part, adopt_entry, approve_formula, draft_formula
@@ -92,6 +93,18 @@ _STEPS = (
     "Label this bag before the next one is begun. Discard what is left in the vials.",
 )
 
+# The record that waits for its approval is confirmed bag by bag at the station, with a photo of the syringe.
+_STAGED_STEPS = (
+    (_STEPS[0], Stage.SETUP, False),
+    (_STEPS[1], Stage.SETUP, False),
+    (_STEPS[2], Stage.SETUP, False),
+    ("Wipe the additive port with sterile 70% alcohol and let it dry.", Stage.DILUENT, False),
+    ("Lay the drawn syringe beside its vial, labels and marks up.", Stage.ADDITIVE, True),
+    ("Mix by turning the bag ten times, and seal the port.", Stage.INJECT, False),
+    ("Label this bag before the next one is begun.", Stage.FINISH, False),
+    ("Discard what is left in the vials; wipe the hood.", Stage.CLEAN_UP, False),
+)
+
 
 def load_formulary(session: Session, people: dict[str, Person], *, at: datetime) -> None:
     """Add the products, two master formulation records and the adopted reference data."""
@@ -103,6 +116,10 @@ def load_formulary(session: Session, people: dict[str, Person], *, at: datetime)
     accept_delivered_part(session, approved, password=PASSWORD, by=people["petra"], at=at)
     approve_formula(session, approved, password=PASSWORD, by=people["petra"], at=at)
     waiting = _formula(products, dose_mg=Decimal(1000), code="MG-1G-100", today=today)
+    waiting.steps = [
+        FormulaStep(position=place, instruction=text, stage=stage, photo=photo)
+        for place, (text, stage, photo) in enumerate(_STAGED_STEPS, start=1)
+    ]
     draft_formula(session, waiting, by=people["peter"], at=at)
 
 
