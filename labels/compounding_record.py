@@ -176,8 +176,8 @@ def _preparation(record: CompoundingRecord) -> tuple[Block, ...]:
         Table(
             "participants",
             (
-                Column("Name"),
-                Column("Role"),
+                Column("Name", 1.2),
+                Column("Role", 1.6),
                 Column("Part in the preparation", 2),
                 Column("Competent then", 2),
             ),

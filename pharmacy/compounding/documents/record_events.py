@@ -29,7 +29,8 @@ def _say_equation(one: Equation, noun: str, whole: str, first: str, second: str)
     sides = [
         f"{word}: {', '.join(names)}" for word, names in ((first, one.first), (second, one.second)) if names
     ]
-    return f"{said}. {'; '.join(sides).capitalize()}." if sides else f"{said}."
+    listed = "; ".join(sides)
+    return f"{said}. {listed[:1].upper()}{listed[1:]}." if listed else f"{said}."
 
 
 def list_steps(worksheet: Worksheet, zone: ZoneInfo) -> tuple[str, ...]:
