@@ -79,6 +79,11 @@ class Given(NamedTuple):
     dose: datetime | None
 
 
+def list_differences(one: Makeup, other: Makeup) -> list[str]:
+    """List in a pharmacist's words what tells two bags apart; nothing of two alike."""
+    return [words for name, words in _WORDS.items() if getattr(one, name) != getattr(other, name)]
+
+
 def find_misfit(bag: StockBag, asked: Makeup, *, until: datetime, at: datetime) -> str | None:
     """Say why a bag of stock does not fit what an order asks for; None when it fits.
 
@@ -91,7 +96,7 @@ def find_misfit(bag: StockBag, asked: Makeup, *, until: datetime, at: datetime) 
         return f"No stock label that holds was scanned on bag {bag.serial}."
     if not bag.lots_usable:
         return f"A lot in bag {bag.serial} is in quarantine or recalled. Put the bag aside."
-    different = [words for name, words in _WORDS.items() if getattr(bag.makeup, name) != getattr(asked, name)]
+    different = list_differences(bag.makeup, asked)
     if different:
         return f"Bag {bag.serial} is another bag than the order asks for: {', '.join(different)} differs."
     if not may_be_started(at, bag.beyond_use):
@@ -124,4 +129,4 @@ def give_first_beyond_use_first(
     return given
 
 
-__all__ = ["Given", "Makeup", "StockBag", "find_misfit", "give_first_beyond_use_first"]
+__all__ = ["Given", "Makeup", "StockBag", "find_misfit", "give_first_beyond_use_first", "list_differences"]

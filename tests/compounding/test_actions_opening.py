@@ -222,3 +222,34 @@ def test_a_volume_that_no_syringe_shows_is_measured_to_a_hundredth(session, peop
 
     assert (worksheet.additive_ml, worksheet.vials) == (Decimal("2.002"), 1)
     assert queries.list_needs(worksheet)[1].volume_ml == 2
+
+
+def test_an_order_is_made_by_the_version_that_replaced_its_formula(session, people):
+    version = order_in_force(session, people)
+    newer = approved_formula(session, people, precautions="High-alert. Two people look at every bag.")
+
+    worksheet = open_worksheet(session, people, version)
+
+    assert version.formula.status is FormulaStatus.RETIRED
+    assert (worksheet.formula, worksheet.order_version) == (newer, version)
+
+
+def test_a_newer_version_that_makes_another_bag_is_not_taken(session, people):
+    version = order_in_force(session, people)
+    approved_formula(session, people, residual_ml=Decimal(2))
+
+    refused(
+        session,
+        Refusal,
+        "The order names version 1 of the formula MG-2G-100; version 2, which is in force, makes another "
+        "bag: the volume left in the set differs. Enter a new order for it.",
+        lambda: open_worksheet(session, people, version),
+    )
+
+
+def test_an_open_worksheet_keeps_the_version_it_was_made_with(session, people):
+    worksheet = open_worksheet(session, people, order_in_force(session, people))
+    before = worksheet.formula
+    approved_formula(session, people, precautions="High-alert. Two people look at every bag.")
+
+    assert worksheet.formula is before and before.version == 1

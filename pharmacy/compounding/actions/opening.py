@@ -15,7 +15,7 @@ from pharmacy.audit.actions import begin_life, record
 from pharmacy.compounding.actions.rates import find_rate, kept
 from pharmacy.compounding.actions.readiness import ensure_ready
 from pharmacy.compounding.models import Bag, ProposedLot, Worksheet
-from pharmacy.compounding.queries import date_new_bag, worksheet_content
+from pharmacy.compounding.queries import date_new_bag, get_formula_to_make, worksheet_content
 from pharmacy.domain.admixture import BagArithmetic, Batch, FillMethod, compute_batch
 from pharmacy.domain.admixture_working import working
 from pharmacy.domain.errors import InvalidInput, Refusal
@@ -54,10 +54,11 @@ def open_worksheet(
         raise InvalidInput(f"Make 1 to {MOST_BAGS} bags on one worksheet.", field="bag_count")
     if len(doses) != bag_count:
         raise InvalidInput("Each bag needs its planned dose, or none.", field="doses")
-    ensure_ready(session, version.formula, version, by=by, at=at)
-    bag = compute_bag_of(version.formula)
+    formula = get_formula_to_make(session, version)
+    ensure_ready(session, formula, version, by=by, at=at)
+    bag = compute_bag_of(formula)
     rate, sentence = find_rate(session, version, bag)
-    worksheet = _compute(session, version.formula, bag, bag_count, needed_at=needed_at, by=by, at=at)
+    worksheet = _compute(session, formula, bag, bag_count, needed_at=needed_at, by=by, at=at)
     worksheet.order_version, worksheet.patient = version, version.order.patient
     worksheet.rate_ml_per_h = rate
     worksheet.working += f"\n{sentence}"

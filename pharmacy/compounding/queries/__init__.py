@@ -149,6 +149,7 @@ from pharmacy.compounding.queries.steps import (
 from pharmacy.compounding.queries.stock import (
     count_stock,
     describe_stock_bag,
+    get_formula_to_make,
     list_stock,
     list_stock_like,
     list_stock_worksheets,
@@ -212,6 +213,7 @@ __all__ = [
     "get_bag_of",
     "get_complaint",
     "get_deviation",
+    "get_formula_to_make",
     "get_label_facts",
     "get_labelled_version",
     "get_named_lots",

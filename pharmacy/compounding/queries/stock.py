@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from pharmacy.compounding.models import Bag, BagComponent, Worksheet
 from pharmacy.compounding.queries.labels import find_label_in_use
-from pharmacy.domain.statuses import BagStatus, LotStatus
-from pharmacy.domain.stock_bags import Makeup, StockBag
+from pharmacy.domain.errors import Refusal
+from pharmacy.domain.statuses import BagStatus, FormulaStatus, LotStatus
+from pharmacy.domain.stock_bags import Makeup, StockBag, list_differences
 from pharmacy.formulary.models import Formula
+from pharmacy.formulary.queries import find_formula_in_force
 from pharmacy.prescriptions.models import OrderVersion
 
 # A bag of stock that is made and has not become somebody's; a rejected one is destroyed.
@@ -36,6 +38,27 @@ def makeup_of(formula: Formula) -> Makeup:
         storage=formula.storage,
         container=formula.container_closure,
     )
+
+
+def get_formula_to_make(session: Session, version: OrderVersion) -> Formula:
+    """Return the record that bags of an order are made by now: the one it names, or what replaced that.
+
+    A newer version takes its place as long as it makes the same bag; refuses where it makes another one.
+    """
+    named = version.formula
+    if named.status is not FormulaStatus.RETIRED:
+        return named
+    current = find_formula_in_force(session, named.code, site_id=named.site_id)
+    if current is None:
+        return named
+    different = list_differences(makeup_of(named), makeup_of(current))
+    if different:
+        raise Refusal(
+            f"The order names version {named.version} of the formula {named.code}; "
+            f"version {current.version}, which is in force, makes another bag: "
+            f"{', '.join(different)} differs. Enter a new order for it."
+        )
+    return current
 
 
 def describe_stock_bag(bag: Bag) -> StockBag:

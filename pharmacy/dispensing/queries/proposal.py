@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from pharmacy.accounts.models import Site
 from pharmacy.accounts.queries import get_site
-from pharmacy.compounding.queries import date_new_bag
+from pharmacy.compounding.queries import date_new_bag, get_formula_to_make
 from pharmacy.dispensing.models import HomeCount
 from pharmacy.dispensing.queries.answer import (
     Arrival,
@@ -94,7 +94,7 @@ def settle_ahead(
     """
     site, zone = get_site(session, ahead.version.order.site_id), ahead.zone
     table = adopted_limits_table(session, site_id=site.id)
-    dated = _date_arrivals(ahead, site, table)
+    dated = _date_arrivals(session, ahead, site, table)
     inputs = PlanInputs(
         home=home,
         ready=tuple(_list_ready(supply, dated, table, zone=zone, at=at)),
@@ -121,11 +121,12 @@ def settle_ahead(
     )
 
 
-def _date_arrivals(ahead: TimeAhead, site: Site, table: LimitsTable) -> list[BeyondUse]:
+def _date_arrivals(session: Session, ahead: TimeAhead, site: Site, table: LimitsTable) -> list[BeyondUse]:
     """Date the bags made for each arrival, as though their preparation starts the lead time before it."""
     lead = timedelta(hours=site.preparation_lead_hours)
+    formula = get_formula_to_make(session, ahead.version)
     return [
-        date_new_bag(ahead.version.formula, prepared_at=arrives - lead, table=table, zone=ahead.zone)
+        date_new_bag(formula, prepared_at=arrives - lead, table=table, zone=ahead.zone)
         for arrives in ahead.arrivals
     ]
 

@@ -87,6 +87,13 @@ def list_approved_formulas(session: Session, *, site_id: int) -> list[Formula]:
     return list(session.scalars(_of_site(site_id).where(Formula.status == FormulaStatus.APPROVED)))
 
 
+def find_formula_in_force(session: Session, code: str, *, site_id: int) -> Formula | None:
+    """Find the approved version of a record; there is at most one."""
+    return session.scalar(
+        _of_site(site_id).where(Formula.code == code, Formula.status == FormulaStatus.APPROVED)
+    )
+
+
 def list_versions_of(session: Session, formula: Formula) -> list[Formula]:
     """List all versions of a record, the newest first."""
     return list(session.scalars(_of_site(formula.site_id).where(Formula.code == formula.code)))
