@@ -83,17 +83,14 @@ def test_quarantine_in_the_browser(sign_in, database, vial_id):
         assert session.get(Lot, vial_id).status is LotStatus.AVAILABLE
 
 
-def test_recall_in_the_browser(sign_in, database, vial_id):
+def test_a_lot_leads_a_pharmacist_to_its_recall(sign_in, vial_id):
     address = f"/stock/lots/{vial_id}"
 
-    assert sign_in("tina").get(f"{address}/recall").status_code == 403
+    link = f"/recalls/new?lot={vial_id}"
+    assert link not in sign_in("tina").get(address).text
     paula = sign_in("paula")
-    assert "cannot be undone" in paula.get(f"{address}/recall").text
-    assert paula.post(f"{address}/recall", data={"reason": ""}).status_code == 422
-    assert paula.post(f"{address}/recall", data={"reason": "the maker says so"}).status_code == 303
-    assert "Recall this lot" not in paula.get(address).text
-    with database.reading() as session:
-        assert session.get(Lot, vial_id).status is LotStatus.RECALLED
+    assert link in paula.get(address).text
+    assert paula.get(link).status_code == 200
 
 
 def test_a_wrong_expiry_is_corrected_in_the_browser(sign_in, database, vial_id):

@@ -6,17 +6,20 @@ import pytest
 from sqlalchemy import select
 
 from pharmacy.audit.models import AuditEntry
+from pharmacy.compounding.actions import settle_quarantine
 from pharmacy.compounding.models import Bag
 from pharmacy.compounding.queries import find_recalled_lot, list_recalled
 from pharmacy.delivery.queries import find_bag_objection
+from pharmacy.domain.bag_release import InspectionOutcome
 from pharmacy.domain.errors import Forbidden, InvalidInput, Refusal
 from pharmacy.domain.recall import Decision, Standing
-from pharmacy.domain.statuses import BagStatus
+from pharmacy.domain.statuses import BagStatus, WorksheetStatus
 from pharmacy.sample.people import PASSWORD
 from pharmacy.trace import actions, queries
 from pharmacy.trace.models import CallResult
 from tests.conftest import START
-from tests.therapy.bags import labelled_bags
+from tests.therapy.bags import GOOD, inspect, labelled_bags, release
+from tests.therapy.orders import order_in_force
 from tests.trace.fingerprint import refused
 from tests.trace.recalling import call, destroy, ids_of, opened_recall, standings, vial_lot
 
@@ -128,6 +131,38 @@ def test_a_cleared_bag_is_accounted_for_and_may_go_on(session, people, packed, h
     assert list_recalled(session, [first.id, second.id]) == {second.id}
     assert find_bag_objection(session, packed, first, at=START) is None
     assert "is recalled" in find_bag_objection(session, packed, second, at=START)
+
+
+def test_the_last_bag_in_quarantine_that_is_destroyed_closes_its_worksheet(session, people):
+    worksheet = labelled_bags(session, people, order_in_force(session, people), bags=2)
+    kept, aside = worksheet.bags
+    inspect(session, people, kept)
+    inspect(session, people, aside, InspectionOutcome.QUARANTINE, reason="a fibre")
+    release(session, people, worksheet)
+    recall = opened_recall(session, people, vial_lot(worksheet))
+    assert worksheet.status is WorksheetStatus.AWAITING_RELEASE
+
+    destroy(session, people, recall, [kept.id, aside.id])
+
+    assert (kept.status, aside.status) == (BagStatus.DESTROYED, BagStatus.DESTROYED)
+    assert worksheet.status is WorksheetStatus.CLOSED
+
+
+def test_a_cleared_bag_is_settled_out_of_quarantine_and_another_is_not(session, people, packed, here):
+    first, second = (session.get_one(Bag, one) for one in ids_of(session, here, S.HERE))
+    clear(session, people, here, [first.id])
+
+    for bag in (first, second):
+        assert bag.status is BagStatus.QUARANTINED
+    settle(session, people, first)
+    refused(session, Refusal, "which is in it, is recalled", lambda: settle(session, people, second))
+
+    assert (first.status, second.status) == (BagStatus.RELEASED, BagStatus.QUARANTINED)
+
+
+def settle(session, people, bag):
+    return settle_quarantine(session, bag, **GOOD, outcome=InspectionOutcome.PASS, reason="Not concerned.",
+                             password=PASSWORD, by=people("peter"), at=START)  # fmt: skip
 
 
 def test_what_is_not_cleared_changes_nothing(session, people, here):

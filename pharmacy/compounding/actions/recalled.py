@@ -10,12 +10,13 @@ from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import move, record
 from pharmacy.compounding.actions.papers import void_papers
+from pharmacy.compounding.actions.release import close_when_counted
 from pharmacy.compounding.models import Bag, BagClearance, Inspection
 from pharmacy.compounding.queries import name_bag
 from pharmacy.domain.bag_release import InspectionOutcome
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.lifecycle import say
-from pharmacy.domain.statuses import BAG_MOVES, BagStatus, LotStatus
+from pharmacy.domain.statuses import BAG_MOVES, BagStatus, LotStatus, WorksheetStatus
 
 _TO_HOLD = (BagStatus.MADE, BagStatus.REWORK, BagStatus.RELEASED)
 _TO_DESTROY = (BagStatus.QUARANTINED, BagStatus.RELEASED, BagStatus.REJECTED, BagStatus.RETURNED)
@@ -45,6 +46,9 @@ def destroy_recalled_bag(
     void_papers(session, bag, because=f"the bag was destroyed: {reason}", by=by, at=at)
     record(session, bag, "destroyed a recalled bag", by=by, at=at, reason=reason, serial=bag.serial,
            witness=witness.name)  # fmt: skip
+    worksheet = bag.worksheet
+    if worksheet.status is WorksheetStatus.AWAITING_RELEASE and worksheet.release is not None:
+        close_when_counted(session, worksheet, by=by, at=at)
     return bag
 
 

@@ -24,6 +24,7 @@ def get_worksheet_with_labels(session: Session, worksheet_id: int, *, site_id: i
             selectinload(Bag.reworks),
             selectinload(Bag.weighings),
             selectinload(Bag.components).joinedload(BagComponent.opened_container),
+            selectinload(Bag.clearances),
         )
         .execution_options(populate_existing=False)
     ).all()

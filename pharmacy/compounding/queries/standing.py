@@ -100,7 +100,8 @@ def _read_outcome(bag: Bag) -> InspectionOutcome | None:
 
 def _list_doubts(bag: Bag) -> Iterator[str]:
     """Say what speaks against a bag that nobody can see on it: its lots, and its weight."""
-    for lot in {part.lot_id: part.lot for part in bag.components}.values():
+    cleared = {one.lot_id for one in bag.clearances}
+    for lot in {part.lot_id: part.lot for part in bag.components if part.lot_id not in cleared}.values():
         if lot.status is not LotStatus.AVAILABLE:
             yield (
                 f"lot {lot.number} of {lot.product.name}, which is in it, is {say(lot.status)}. Quarantine or"

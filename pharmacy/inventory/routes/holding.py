@@ -49,22 +49,6 @@ def submit_lift_quarantine(lot_id: int) -> Any:
     )
 
 
-@blueprint.get("/stock/lots/<int:lot_id>/recall")
-@requires(Permission.LIFT_QUARANTINE)
-def recall_lot(lot_id: int) -> str:
-    """Ask why a lot is recalled."""
-    return _reason_page("inventory/recall_lot.html", lot_id, ReasonForm())
-
-
-@blueprint.post("/stock/lots/<int:lot_id>/recall")
-@requires(Permission.LIFT_QUARANTINE)
-def submit_recall_lot(lot_id: int) -> Any:
-    """Recall a lot."""
-    return _submit_reason(
-        lot_id, actions.recall_lot, "inventory/recall_lot.html", "The lot is recalled: trace its bags next."
-    )
-
-
 @blueprint.get("/stock/lots/<int:lot_id>/expiry")
 @requires(Permission.LIFT_QUARANTINE)
 def correct_expiry(lot_id: int) -> str:
