@@ -1,4 +1,4 @@
-"""The last vial, scanned by two people at the same moment: one has it, the other is told so."""
+"""Two people at the same moment: the last vial goes to one of them, and one step is done by one of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pharmacy.inventory.models import Lot, MovementKind, OpenedContainer, StockM
 from pharmacy.inventory.queries import get_balances
 from tests.conftest import START
 from tests.therapy.orders import order_in_force
-from tests.therapy.station import send
+from tests.therapy.station import send, turn_of
 from tests.therapy.worksheets import code_of, lots_of, started_worksheet, take_over
 
 
@@ -80,3 +80,34 @@ def test_the_last_vial_goes_to_one_of_two_people(database, session, people, sign
         assert sorted(who) == ["theo", "tina"]
         head = get_head(reading)
         assert find_break(iterate_entries(reading), key=reading.info["audit_key"], head=head) is None
+
+
+def test_one_step_that_is_answered_twice_at_the_same_moment_is_done_once(database, session, people, sign_in):
+    """The holder's two screens scan the same bag of diluent; then two second people enter the volume."""
+    worksheet = started_worksheet(session, people, order_in_force(session, people), bags=1)
+    (diluent,), (vial,) = (lots_of(worksheet, kind) for kind in (ProductKind.DILUENT, ProductKind.ADDITIVE))
+    codes = code_of(diluent), code_of(vial)
+    here = f"/worksheets/{worksheet.id}/bags/{worksheet.bags[0].id}"
+    session.commit()
+    tina, theo = sign_in("tina"), sign_in("theo")
+
+    def both(address, clients, **data):
+        start, sent = Barrier(2), data | {"turn": turn_of(tina, here)}
+
+        def answer(client):
+            start.wait(timeout=30)
+            return client.post(address, data=sent).status_code
+
+        with ThreadPoolExecutor(2) as pool:
+            return sorted(pool.map(answer, clients))
+
+    assert both(f"{here}/scan", [tina, sign_in("tina")], code=codes[0]) == [303, 409]
+    assert send(tina, f"{here}/scan", {"code": codes[1]}).status_code == 303
+    assert send(tina, f"{here}/first-volume", {"volume": "4"}).status_code == 303
+    assert both(f"{here}/second-volume", [theo, sign_in("paula")], volume="4") == [303, 409]
+    assert both(f"{here}/complete", [tina, sign_in("tina")]) == [303, 409]
+    with database.reading() as reading:
+        assert len(reading.scalars(select(Scan)).all()) == 2
+        moved = reading.scalars(select(StockMovement).where(StockMovement.kind == MovementKind.USED))
+        assert [one.volume_ml for one in moved] == [-100, -4]
+        assert reading.scalars(select(Refusal)).all() == []
