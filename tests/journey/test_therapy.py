@@ -196,7 +196,7 @@ def label(tina, worksheet, *, bags):
         assert all(squeezed(words) in text for text in texts), words
     for serial in serials:
         scan(tina, serial)
-        done(tina)
+        sees(tina, "Right: the label is on its bag.")
     return serials
 
 
