@@ -24,6 +24,7 @@ from pharmacy.compounding.queries import (
     find_label_in_use,
     get_labelled_version,
     has_patients_label,
+    list_holding,
     makeup_of,
     read_standing,
 )
@@ -203,7 +204,7 @@ def find_check_obstacles(session: Session, bag: Bag, *, at: datetime) -> list[st
         version = get_labelled_version(session, bag.get_order_version(), at=at)
     except Refusal as refusal:
         return [refusal.sentence]
-    standing = replace(read_standing(bag, version), inspected_at=None)
+    standing = replace(read_standing(bag, version, list_holding(session, bag.worksheet)), inspected_at=None)
     found = list(find_obstacles_to_leaving(standing, at=at))
     dose, until = bag.planned_dose_at, bag.beyond_use_at
     if dose is not None and until is not None and not may_be_started(dose, until):

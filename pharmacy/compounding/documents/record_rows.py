@@ -135,14 +135,21 @@ def list_checks(worksheet: Worksheet, zone: ZoneInfo) -> tuple[Check, ...]:
 
 
 def _volume_check(bag: Bag, one: VolumeCheck, zone: ZoneInfo) -> Check:
-    second = "no second volume" if one.second_ml is None else quantity(one.second_ml, "mL")
-    verdict = {True: "they agree with the order", False: "difference: syringe discarded"}
     return Check(
         check=f"{name_bag(bag)}: volume of the additive",
-        result=f"{quantity(one.first_ml, 'mL')} and {second}; {verdict.get(bool(one.agrees))}",
+        result=_say_volumes(one),
         by=f"{one.first_by.name} and {one.second_by.name if one.second_by else 'nobody'}",
         at=moment(one.second_at or one.first_at, zone),
     )
+
+
+def _say_volumes(one: VolumeCheck) -> str:
+    """Say what two people measured; before the second has, nobody reads here what the first did."""
+    if one.second_ml is None:
+        gone = f"; syringe discarded: {one.discarded_because}" if one.discarded_because else ""
+        return f"drawn, without a second volume{gone}"
+    verdict = "they agree with the order" if one.agrees else "difference: syringe discarded"
+    return f"{quantity(one.first_ml, 'mL')} and {quantity(one.second_ml, 'mL')}; {verdict}"
 
 
 def _weight_check(bag: Bag, one: BagWeighing, zone: ZoneInfo) -> Check:
