@@ -113,8 +113,12 @@ def load_formulary(session: Session, people: dict[str, Person], *, at: datetime)
     today = to_local(at, ZoneInfo(people["petra"].site.time_zone)).date()
     approved = _formula(products, dose_mg=Decimal(2000), code="MG-2G-100", today=today)
     draft_formula(session, approved, by=people["peter"], at=at)
-    accept_delivered_part(session, approved, password=PASSWORD, by=people["petra"], at=at)
-    approve_formula(session, approved, password=PASSWORD, by=people["petra"], at=at)
+    accept_delivered_part(
+        session, approved, revision=approved.revision, password=PASSWORD, by=people["petra"], at=at
+    )
+    approve_formula(
+        session, approved, revision=approved.revision, password=PASSWORD, by=people["petra"], at=at
+    )
     waiting = _formula(products, dose_mg=Decimal(1000), code="MG-1G-100", today=today)
     waiting.steps = [
         FormulaStep(position=place, instruction=text, stage=stage, photo=photo)

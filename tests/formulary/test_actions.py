@@ -73,7 +73,11 @@ def signatures(session):
 
 
 def sign(action, session, formula, person, **changes):
-    return action(session, formula, **({"password": PASSWORD, "by": person, "at": LATER} | changes))
+    return action(
+        session,
+        formula,
+        **({"revision": formula.revision, "password": PASSWORD, "by": person, "at": LATER} | changes),
+    )
 
 
 def test_a_draft_is_accepted_and_approved_by_another_and_retires_the_old_version(session, people):

@@ -163,8 +163,12 @@ def another_approved(session, people, code):
     )
     for storage in ("refrigerator", "room"):
         add(session, people, formula, storage=storage, least_mg_per_ml=None)
-    actions.accept_delivered_part(session, formula, password=PASSWORD, by=people("petra"), at=START)
-    actions.approve_formula(session, formula, password=PASSWORD, by=people("petra"), at=START)
+    actions.accept_delivered_part(
+        session, formula, revision=formula.revision, password=PASSWORD, by=people("petra"), at=START
+    )
+    actions.approve_formula(
+        session, formula, revision=formula.revision, password=PASSWORD, by=people("petra"), at=START
+    )
 
 
 def test_what_is_due_is_listed_by_its_day(session, people, database):

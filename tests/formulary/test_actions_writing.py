@@ -116,7 +116,9 @@ def test_a_draft_is_changed_row_by_row_and_the_audit_keeps_both(session, people)
 
 def test_a_change_voids_what_was_accepted(session, people):
     draft = drafted(session)
-    actions.accept_delivered_part(session, draft, password=PASSWORD, by=people("petra"), at=START)
+    actions.accept_delivered_part(
+        session, draft, revision=draft.revision, password=PASSWORD, by=people("petra"), at=START
+    )
 
     edit(session, people, draft, residual_ml=Decimal(2))
 
@@ -128,13 +130,17 @@ def test_a_change_voids_what_was_accepted(session, people):
 
 
 def approve(session, people, formula, who):
-    return actions.approve_formula(session, formula, password=PASSWORD, by=people(who), at=START)
+    return actions.approve_formula(
+        session, formula, revision=formula.revision, password=PASSWORD, by=people(who), at=START
+    )
 
 
 def test_who_changed_a_draft_does_not_approve_it(session, people):
     draft = drafted(session)
     edit(session, people, draft, who="paula", residual_ml=Decimal(2))
-    actions.accept_delivered_part(session, draft, password=PASSWORD, by=people("petra"), at=START)
+    actions.accept_delivered_part(
+        session, draft, revision=draft.revision, password=PASSWORD, by=people("petra"), at=START
+    )
 
     refused(session, Refusal, "did not change this draft", lambda: approve(session, people, draft, "paula"))
     refused(
@@ -143,6 +149,21 @@ def test_who_changed_a_draft_does_not_approve_it(session, people):
 
     assert approve(session, people, draft, "petra").status is FormulaStatus.APPROVED
     session.commit()
+
+
+def test_a_signature_stands_under_the_revision_that_was_read(session, people):
+    draft = drafted(session)
+    read = draft.revision
+    edit(session, people, draft, supplies="Peter's list")
+
+    def sign(action, revision):
+        return action(session, draft, revision=revision, password=PASSWORD, by=people("petra"), at=START)
+
+    sentence = r"Peter Pomfret saved this draft meanwhile \(changed supplies\). Nothing was signed"
+    refused(session, Refusal, sentence, lambda: sign(actions.accept_delivered_part, read))
+    sign(actions.accept_delivered_part, draft.revision)
+    refused(session, Refusal, sentence, lambda: sign(actions.approve_formula, read))
+    assert sign(actions.approve_formula, draft.revision).status is FormulaStatus.APPROVED
 
 
 def test_a_draft_is_changed_by_one_person_after_the_other(session, people):
@@ -181,7 +202,9 @@ def test_a_new_version_keeps_the_references_and_replaces_the_old_when_approved(s
         (one.storage, one.days, one.reference, one.review_by, one.entered_by_id) for one in new.stability
     ] == [(one.storage, one.days, one.reference, one.review_by, one.entered_by_id) for one in old.stability]
     assert {one.id for one in new.stability}.isdisjoint(one.id for one in old.stability)
-    actions.accept_delivered_part(session, new, password=PASSWORD, by=people("petra"), at=START)
+    actions.accept_delivered_part(
+        session, new, revision=new.revision, password=PASSWORD, by=people("petra"), at=START
+    )
     approve(session, people, new, "petra")
     assert (new.status, old.status) == (FormulaStatus.APPROVED, FormulaStatus.RETIRED)
     assert [one.status.value for one in list_versions_of(session, new)] == ["approved", "retired"]
@@ -219,7 +242,9 @@ def test_retiring_needs_a_reason_and_a_pharmacist_and_is_final(session, people):
 
 def test_a_record_is_approved_only_with_references_that_speak_for_its_bag(session, people):
     draft = drafted(session)
-    actions.accept_delivered_part(session, draft, password=PASSWORD, by=people("petra"), at=START)
+    actions.accept_delivered_part(
+        session, draft, revision=draft.revision, password=PASSWORD, by=people("petra"), at=START
+    )
     for changes, sentence in (
         ({"least_mg_per_ml": Decimal(20)}, "is for concentrations from 20"),
         ({"container": "EVA"}, "is for containers of EVA"),
@@ -228,7 +253,9 @@ def test_a_record_is_approved_only_with_references_that_speak_for_its_bag(sessio
             entry = reference(**{"least_mg_per_ml": None} | changes)
             actions.add_stability(session, draft, entry, revision=draft.revision, document=None,
                                   by=people("peter"), at=START)  # fmt: skip
-            actions.accept_delivered_part(session, draft, password=PASSWORD, by=people("petra"), at=START)
+            actions.accept_delivered_part(
+                session, draft, revision=draft.revision, password=PASSWORD, by=people("petra"), at=START
+            )
             with pytest.raises(Refusal, match=sentence):
                 approve(session, people, draft, "petra")
             attempt.rollback()
@@ -237,7 +264,9 @@ def test_a_record_is_approved_only_with_references_that_speak_for_its_bag(sessio
 
 def test_a_retired_product_or_an_overdue_reference_stops_an_approval(session, people):
     draft = drafted(session)
-    actions.accept_delivered_part(session, draft, password=PASSWORD, by=people("petra"), at=START)
+    actions.accept_delivered_part(
+        session, draft, revision=draft.revision, password=PASSWORD, by=people("petra"), at=START
+    )
     for one in draft.stability:
         one.review_by = TODAY - DAY
     refused(session, Refusal, "was to be reviewed by Sun 8 Nov 2026",

@@ -6,6 +6,7 @@ from html import unescape
 
 from pharmacy.formulary.queries import list_adopted
 from pharmacy.sample.people import PASSWORD
+from tests.formulary.typed import typed_over
 
 
 def text_of(answer):
@@ -45,14 +46,16 @@ def test_a_draft_is_accepted_then_approved_in_the_browser(sign_in):
     assert "945 mg (94.5 percent) of 1,000 mg are delivered" in text_of(petra.get(page))
 
     assert petra.post(page, data={"password": PASSWORD}).status_code == 422
-    early = petra.post(page, data={"password": PASSWORD, "read": "y"})
+    early = petra.post(page, data={"password": PASSWORD, "read": "y", "revision": "1"})
     assert early.status_code == 409 and "Accept what the bag delivers" in early.text
-    wrong = petra.post("/formulas/2/accept-delivered", data={"accept-password": "x"})
+    wrong = petra.post("/formulas/2/accept-delivered", data={"accept-password": "x", "accept-revision": "1"})
     assert wrong.status_code == 403 and "nothing was signed" in wrong.text
-    assert petra.post("/formulas/2/accept-delivered", data={"accept-password": PASSWORD}).status_code == 303
-    author = peter.post(page, data={"password": PASSWORD, "read": "y"})
+    accepted = typed_over(petra.get(page).text, accept__password=PASSWORD)
+    assert petra.post("/formulas/2/accept-delivered", data=accepted).status_code == 303
+    author = peter.post(page, data={"password": PASSWORD, "read": "y", "revision": "1"})
     assert author.status_code == 409 and "Somebody else than its author" in author.text
-    assert petra.post(page, data={"password": PASSWORD, "read": "y"}).status_code == 303
+    shown = petra.get(page).text
+    assert petra.post(page, data=typed_over(shown, password=PASSWORD, read="y")).status_code == 303
 
     assert "The record is approved." in petra.get("/formulas/2").text
     assert "there is nothing to approve" in petra.get(page).text

@@ -138,10 +138,27 @@ def test_a_new_version_is_written_compared_and_approved(sign_in):
     approving = f"{made.location}/approve"
     assert "See what it changes of version 1" in petra.get(approving).text
     accept = f"{made.location}/accept-delivered"
-    assert petra.post(accept, data={"accept-password": PASSWORD}).status_code == 303
-    assert petra.post(approving, data={"password": PASSWORD, "read": "y"}).status_code == 303
+    shown = petra.get(approving).text
+    assert petra.post(accept, data=typed_over(shown, accept__password=PASSWORD)).status_code == 303
+    shown = petra.get(approving).text
+    assert petra.post(approving, data=typed_over(shown, password=PASSWORD, read="y")).status_code == 303
     assert "retired" in text_of(petra.get("/formulas/1")) and "111 mL" in text_of(petra.get("/formulas/1"))
     assert petra.get(EDIT.replace("2", "1")).status_code == 409
+
+
+def test_who_read_an_older_revision_signs_nothing(sign_in):
+    peter, petra = sign_in("peter"), sign_in("petra")
+    read = petra.get("/formulas/2/approve").text
+    changed = typed_over(peter.get(EDIT).text, supplies="Peter's list")
+    assert peter.post(EDIT, data=changed).status_code == 303
+
+    late = petra.post("/formulas/2/accept-delivered", data=typed_over(read, accept__password=PASSWORD))
+
+    assert late.status_code == 409
+    assert "Peter Pomfret saved this draft meanwhile (changed supplies). Nothing was signed" in text_of(late)
+    now = petra.get("/formulas/2/approve").text
+    accepted = petra.post("/formulas/2/accept-delivered", data=typed_over(now, accept__password=PASSWORD))
+    assert accepted.status_code == 303
 
 
 def test_comparing_needs_two_versions_of_one_record(sign_in):

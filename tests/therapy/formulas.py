@@ -71,5 +71,9 @@ def approved_formula(
     draft_formula(session, formula, by=people("peter"), at=START)
     session.refresh(formula)
     if compute_bag_of(formula).delivered_percent != 100:
-        accept_delivered_part(session, formula, password=PASSWORD, by=people("petra"), at=START)
-    return approve_formula(session, formula, password=PASSWORD, by=people("petra"), at=START)
+        accept_delivered_part(
+            session, formula, revision=formula.revision, password=PASSWORD, by=people("petra"), at=START
+        )
+    return approve_formula(
+        session, formula, revision=formula.revision, password=PASSWORD, by=people("petra"), at=START
+    )

@@ -20,6 +20,7 @@ from pharmacy.domain.local_time import to_local
 from pharmacy.domain.quantities import rounded_text
 from pharmacy.domain.statuses import FORMULA_MOVES, FormulaStatus
 from pharmacy.formulary.actions.completeness import ensure_complete, ensure_draft
+from pharmacy.formulary.actions.writing import ensure_revision
 from pharmacy.formulary.models import Formula, Product, StabilityReference
 from pharmacy.formulary.queries import compute_bag_of, list_versions_of
 
@@ -28,14 +29,19 @@ _PRODUCT_TERMS = (
     *("name", "salt_form", "volume_ml", "overfill_ml", "mg_per_ml", "meq_per_ml", "mosm_per_ml"),
     "density_g_per_ml",
 )
+_READ_AGAIN = "Nothing was signed: open this page again and read what was changed before you sign."
 
 
 def accept_delivered_part(
-    session: Session, formula: Formula, *, password: str, by: Person, at: datetime
+    session: Session, formula: Formula, *, revision: int, password: str, by: Person, at: datetime
 ) -> Formula:
-    """Accept by signature, once for the formula, that the bag delivers less or more than its dose."""
+    """Accept by signature, once for the formula, that the bag delivers less or more than its dose.
+
+    `revision` is the one that was read: who read an older one is told who changed it.
+    """
     ensure_may(by.role, Permission.APPROVE_FORMULAS)
     ensure_draft(formula)
+    ensure_revision(formula, revision, then=_READ_AGAIN)
     bag = compute_bag_of(formula)
     if bag.delivered_percent == 100:
         raise Refusal("The bag delivers its whole dose; there is nothing to accept.")
@@ -51,12 +57,12 @@ def accept_delivered_part(
 
 
 def approve_formula(
-    session: Session, formula: Formula, *, password: str, by: Person, at: datetime
+    session: Session, formula: Formula, *, revision: int, password: str, by: Person, at: datetime
 ) -> Formula:
     """Approve a draft by signature; the version in force before it retires.
 
-    Refuses who wrote or changed it, a record that is not complete (`ensure_complete`), and one whose
-    delivered part nobody accepted.
+    Refuses who wrote or changed it, who read another `revision` than the one there is, a record that is not
+    complete (`ensure_complete`), and one whose delivered part nobody accepted.
     """
     ensure_may(by.role, Permission.APPROVE_FORMULAS)
     ensure_other_person(by, formula.author_id, sentence="Somebody else than its author approves a formula.")
@@ -66,6 +72,7 @@ def approve_formula(
         sentence="Somebody who did not change this draft approves it.",
     )
     ensure_draft(formula)
+    ensure_revision(formula, revision, then=_READ_AGAIN)
     ensure_complete(formula, today=to_local(at, ZoneInfo(by.site.time_zone)).date())
     if compute_bag_of(formula).delivered_percent != 100 and formula.delivered_acceptance_id is None:
         raise Refusal("Accept what the bag delivers of its dose before the record is approved.")

@@ -153,14 +153,16 @@ def edit_formula(
     return formula
 
 
-def ensure_revision(formula: Formula, revision: int) -> None:
-    """Refuse a change of a draft that somebody else has changed meanwhile."""
+def ensure_revision(
+    formula: Formula,
+    revision: int,
+    *,
+    then: str = "What you typed still stands below: open the draft beside it, compare, and save again.",
+) -> None:
+    """Refuse what somebody does to a draft that was changed meanwhile; `then` is what they do next."""
     if revision != formula.revision:
         last = formula.edits[-1]
-        raise Refusal(
-            f"{last.person.name} saved this draft meanwhile ({last.what}). "
-            "What you typed still stands below: open the draft beside it, compare, and save again."
-        )
+        raise Refusal(f"{last.person.name} saved this draft meanwhile ({last.what}). {then}")
 
 
 def touch(session: Session, formula: Formula, what: str, *, by: Person, at: datetime) -> None:

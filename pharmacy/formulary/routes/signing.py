@@ -22,11 +22,14 @@ from pharmacy.web.request import actor, go, now, session
 @requires(Permission.APPROVE_FORMULAS)
 def approve_formula(formula_id: int) -> str:
     """Show a draft whole, to accept what it delivers and to approve it."""
-    return _approve_page(formula_id, AcceptDeliveredForm(prefix="accept"), ApproveFormulaForm())
+    return _approve_page(formula_id)
 
 
-def _approve_page(formula_id: int, accept: FlaskForm, approve: FlaskForm) -> str:
+def _approve_page(
+    formula_id: int, *, accept: FlaskForm | None = None, approve: FlaskForm | None = None
+) -> str:
     formula = load_formula(formula_id)
+    shown = {"revision": formula.revision}
     told = tell_whole(formula)
     versions = queries.list_versions_of(session(), formula)
     return render_template(
@@ -34,8 +37,8 @@ def _approve_page(formula_id: int, accept: FlaskForm, approve: FlaskForm) -> str
         **told,
         delivered=actions.say_delivered(told["bag"]),
         before=next((one for one in versions if one.version < formula.version), None),
-        accept=accept,
-        approve=approve,
+        accept=accept or AcceptDeliveredForm(prefix="accept", formdata=None, data=shown),
+        approve=approve or ApproveFormulaForm(formdata=None, data=shown),
     )
 
 
@@ -47,14 +50,21 @@ def submit_accept_delivered(formula_id: int) -> Any:
 
     def act() -> Any:
         actions.accept_delivered_part(
-            session(), load_formula(formula_id), password=form.password.data or "", by=actor(), at=now()
+            session(),
+            load_formula(formula_id),
+            revision=form.revision.number,
+            password=form.password.data or "",
+            by=actor(),
+            at=now(),
         )
         return go("formulary.approve_formula", formula_id=formula_id)
 
-    def page() -> str:
-        return _approve_page(formula_id, form, ApproveFormulaForm(formdata=None))
-
-    return submit(form, act, page=page, said="The delivered part of the dose is accepted.")
+    return submit(
+        form,
+        act,
+        page=lambda: _approve_page(formula_id, accept=form),
+        said="The delivered part of the dose is accepted.",
+    )
 
 
 @blueprint.post("/formulas/<int:formula_id>/approve")
@@ -65,14 +75,18 @@ def submit_approve_formula(formula_id: int) -> Any:
 
     def act() -> Any:
         actions.approve_formula(
-            session(), load_formula(formula_id), password=form.password.data or "", by=actor(), at=now()
+            session(),
+            load_formula(formula_id),
+            revision=form.revision.number,
+            password=form.password.data or "",
+            by=actor(),
+            at=now(),
         )
         return go("formulary.show_formula", formula_id=formula_id)
 
-    def page() -> str:
-        return _approve_page(formula_id, AcceptDeliveredForm(prefix="accept", formdata=None), form)
-
-    return submit(form, act, page=page, said="The record is approved.")
+    return submit(
+        form, act, page=lambda: _approve_page(formula_id, approve=form), said="The record is approved."
+    )
 
 
 @blueprint.get("/formulas/<int:formula_id>/retire")
