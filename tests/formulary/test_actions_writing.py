@@ -135,13 +135,18 @@ def approve(session, people, formula, who):
     )
 
 
-def test_who_changed_a_draft_does_not_approve_it(session, people):
+def test_who_wrote_or_changed_a_draft_neither_accepts_nor_approves_it(session, people):
     draft = drafted(session)
     edit(session, people, draft, who="paula", residual_ml=Decimal(2))
-    actions.accept_delivered_part(
-        session, draft, revision=draft.revision, password=PASSWORD, by=people("petra"), at=START
-    )
 
+    def accept(who):
+        return actions.accept_delivered_part(
+            session, draft, revision=draft.revision, password=PASSWORD, by=people(who), at=START
+        )
+
+    refused(session, Refusal, "did not change this draft", lambda: accept("paula"))
+    refused(session, Refusal, "Somebody else than its author", lambda: accept("peter"))
+    accept("petra")
     refused(session, Refusal, "did not change this draft", lambda: approve(session, people, draft, "paula"))
     refused(
         session, Refusal, "Somebody else than its author", lambda: approve(session, people, draft, "peter")

@@ -37,9 +37,11 @@ def accept_delivered_part(
 ) -> Formula:
     """Accept by signature, once for the formula, that the bag delivers less or more than its dose.
 
-    `revision` is the one that was read: who read an older one is told who changed it.
+    Refuses who wrote or changed it; `revision` is the one that was read, and who read an older one is told
+    who changed it.
     """
     ensure_may(by.role, Permission.APPROVE_FORMULAS)
+    _ensure_not_own(formula, by)
     ensure_draft(formula)
     ensure_revision(formula, revision, then=_READ_AGAIN)
     bag = compute_bag_of(formula)
@@ -65,12 +67,7 @@ def approve_formula(
     complete (`ensure_complete`), and one whose delivered part nobody accepted.
     """
     ensure_may(by.role, Permission.APPROVE_FORMULAS)
-    ensure_other_person(by, formula.author_id, sentence="Somebody else than its author approves a formula.")
-    ensure_other_person(
-        by,
-        *(one.person_id for one in formula.edits),
-        sentence="Somebody who did not change this draft approves it.",
-    )
+    _ensure_not_own(formula, by)
     ensure_draft(formula)
     ensure_revision(formula, revision, then=_READ_AGAIN)
     ensure_complete(formula, today=to_local(at, ZoneInfo(by.site.time_zone)).date())
@@ -87,6 +84,18 @@ def approve_formula(
     record(session, formula, "approved a master formulation record", by=by, at=at,
            code=formula.code, version=formula.version, digest=signature.digest)  # fmt: skip
     return formula
+
+
+def _ensure_not_own(formula: Formula, by: Person) -> None:
+    """Refuse a signature of somebody who wrote or changed the draft."""
+    ensure_other_person(
+        by, formula.author_id, sentence="Somebody else than its author accepts and approves a formula."
+    )
+    ensure_other_person(
+        by,
+        *(one.person_id for one in formula.edits),
+        sentence="Somebody who did not change this draft accepts and approves it.",
+    )
 
 
 def retire_formula(session: Session, formula: Formula, *, reason: str, by: Person, at: datetime) -> Formula:
