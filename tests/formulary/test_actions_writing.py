@@ -129,9 +129,9 @@ def test_a_change_voids_what_was_accepted(session, people):
     )
 
 
-def approve(session, people, formula, who):
+def approve(session, people, formula, who, at=START):
     return actions.approve_formula(
-        session, formula, revision=formula.revision, password=PASSWORD, by=people(who), at=START
+        session, formula, revision=formula.revision, password=PASSWORD, by=people(who), at=at
     )
 
 
@@ -214,6 +214,24 @@ def test_a_new_version_keeps_the_references_and_replaces_the_old_when_approved(s
     assert (new.status, old.status) == (FormulaStatus.APPROVED, FormulaStatus.RETIRED)
     assert [one.status.value for one in list_versions_of(session, new)] == ["approved", "retired"]
     session.commit()
+
+
+def test_a_version_replaces_the_one_in_force_from_its_day_on(session, people):
+    old = approved(session)
+    new = write_version(session, people, old, effective_on=TODAY + DAY)
+    later = drafted(session)
+    later.effective_on = TODAY + DAY
+    for one in (new, later):
+        actions.accept_delivered_part(
+            session, one, revision=one.revision, password=PASSWORD, by=people("petra"), at=START
+        )
+
+    sentence = "Version 1 would go out of force today, .* from Tue 10 Nov 2026 only. Approve it on that day"
+    refused(session, Refusal, sentence, lambda: approve(session, people, new, "petra"))
+    # A record that replaces none leaves no gap.
+    assert approve(session, people, later, "petra").status is FormulaStatus.APPROVED
+    assert approve(session, people, new, "petra", at=START + DAY).status is FormulaStatus.APPROVED
+    assert old.status is FormulaStatus.RETIRED
 
 
 def test_a_new_version_says_why_and_waits_alone(session, people):

@@ -13,7 +13,7 @@ from tests.material import material_json
 from tests.statements import counted_statements
 
 EDIT, VERSION = "/formulas/2/edit", "/formulas/1/version"
-NEW_DATES = {"effective_on": "2026-11-10", "review_by": "2027-11-09"}
+NEW_DATES = {"effective_on": "2026-11-09", "review_by": "2027-11-09"}
 
 
 def new_record(client, **changes):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from pharmacy.audit.actions import move, record
 from pharmacy.domain.admixture import BagArithmetic
 from pharmacy.domain.admixture_working import working
 from pharmacy.domain.errors import InvalidInput, Refusal
-from pharmacy.domain.formatting import quantity
+from pharmacy.domain.formatting import day, quantity
 from pharmacy.domain.local_time import to_local
 from pharmacy.domain.quantities import rounded_text
 from pharmacy.domain.statuses import FORMULA_MOVES, FormulaStatus
@@ -64,26 +64,38 @@ def approve_formula(
     """Approve a draft by signature; the version in force before it retires.
 
     Refuses who wrote or changed it, who read another `revision` than the one there is, a record that is not
-    complete (`ensure_complete`), and one whose delivered part nobody accepted.
+    complete (`ensure_complete`) or not in effect yet while an older version is, and one whose delivered part
+    nobody accepted.
     """
     ensure_may(by.role, Permission.APPROVE_FORMULAS)
     _ensure_not_own(formula, by)
     ensure_draft(formula)
     ensure_revision(formula, revision, then=_READ_AGAIN)
-    ensure_complete(formula, today=to_local(at, ZoneInfo(by.site.time_zone)).date())
+    today = to_local(at, ZoneInfo(by.site.time_zone)).date()
+    ensure_complete(formula, today=today)
+    replaced = [one for one in list_versions_of(session, formula) if one.status is FormulaStatus.APPROVED]
+    _ensure_no_gap(formula, replaced, today=today)
     if compute_bag_of(formula).delivered_percent != 100 and formula.delivered_acceptance_id is None:
         raise Refusal("Accept what the bag delivers of its dose before the record is approved.")
     signature = sign(session, formula, meaning="Approval of the master formulation record",
                      content=signed_content(formula), password=password, by=by, at=at)  # fmt: skip
     formula.approval = signature
-    for older in list_versions_of(session, formula):
-        if older.status is FormulaStatus.APPROVED:
-            move(session, older, FORMULA_MOVES, FormulaStatus.RETIRED, what="a formula", by=by, at=at,
-                 reason=f"replaced by version {formula.version}")  # fmt: skip
+    for older in replaced:
+        move(session, older, FORMULA_MOVES, FormulaStatus.RETIRED, what="a formula", by=by, at=at,
+             reason=f"replaced by version {formula.version}")  # fmt: skip
     move(session, formula, FORMULA_MOVES, FormulaStatus.APPROVED, what="a formula", by=by, at=at)
     record(session, formula, "approved a master formulation record", by=by, at=at,
            code=formula.code, version=formula.version, digest=signature.digest)  # fmt: skip
     return formula
+
+
+def _ensure_no_gap(formula: Formula, replaced: list[Formula], *, today: date) -> None:
+    """Refuse to retire the version in force before the new one is in effect: nothing could be made."""
+    if replaced and formula.effective_on > today:
+        raise Refusal(
+            f"Version {replaced[0].version} would go out of force today, and this one is in effect from "
+            f"{day(formula.effective_on)} only. Approve it on that day, or change its date."
+        )
 
 
 def _ensure_not_own(formula: Formula, by: Person) -> None:
