@@ -11,6 +11,7 @@ from pharmacy.domain.barcodes import check_digit
 from pharmacy.domain.errors import Forbidden, InvalidInput, Refusal
 from pharmacy.domain.product_containers import ProductContainer
 from pharmacy.formulary import actions, queries
+from pharmacy.formulary.actions import signed_content
 from pharmacy.formulary.models import ProductKind
 from tests.conftest import START
 from tests.formulary.untouched import refused
@@ -113,6 +114,7 @@ def test_a_correction_keeps_the_old_value_the_new_one_and_the_reason(session, pe
         ({"container_kind": ProductContainer.MULTIPLE_DOSE_VIAL}, "its kind of container"),
         ({"salt_form": "anhydrous"}, "its salt form"),
         ({"high_alert": False}, "its high-alert mark"),
+        ({"container": "10 mL multiple-dose vial"}, "its container"),
         ({"mosm_per_ml": Decimal(4), "meq_per_ml": Decimal(4)}, "its mEq/mL and its mOsm/mL"),
     ],
 )
@@ -123,6 +125,24 @@ def test_what_a_signed_formula_rests_on_is_not_changed(session, people, changes,
     caught = refused(session, Refusal, sentence,
                      lambda: correct(session, people, vial, **changes))  # fmt: skip
     assert caught.field in changes
+
+
+def test_every_term_that_a_signature_stands_for_is_kept(session, people):
+    formula = approved(session)
+    signed = signed_content(formula)
+    terms = [
+        (signed[use][term], product, column)
+        for use, product in (("additive", formula.additive), ("diluent", formula.diluent))
+        for term in signed[use]
+        for column in (("drug", "strength", "container") if term == "name" else (term,))
+    ]
+    assert len(terms) == 2 * 10
+
+    for said, product, column in terms:
+        if said not in (None, ""):
+            change = {column: "another" if isinstance(said, str) else said + 1, "weights_source": "weighed"}
+            refused(session, Refusal, "cannot be changed",
+                    lambda product=product, change=change: correct(session, people, product, **change))  # fmt: skip
 
 
 def test_what_nobody_had_recorded_is_filled_in_once(session, people):

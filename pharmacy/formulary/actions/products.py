@@ -56,6 +56,7 @@ _CLINICAL = {
     "drug": "its drug",
     "strength": "its strength",
     "salt_form": "its salt form",
+    "container": "its container",
     "container_kind": "its kind of container",
     "volume_ml": "its volume",
     "overfill_ml": "its overfill",
