@@ -13,9 +13,10 @@ from pharmacy.domain.product_containers import ProductContainer
 from pharmacy.formulary import actions, queries
 from pharmacy.formulary.actions import signed_content
 from pharmacy.formulary.models import ProductKind
+from pharmacy.sample.people import PASSWORD
 from tests.conftest import START
 from tests.formulary.untouched import refused
-from tests.formulary.written import approved, product_entry
+from tests.formulary.written import approved, drafted, product_entry
 from tests.statements import counted_statements
 
 GTIN_14 = "0030517260225" + check_digit("0030517260225")
@@ -141,8 +142,32 @@ def test_every_term_that_a_signature_stands_for_is_kept(session, people):
     for said, product, column in terms:
         if said not in (None, ""):
             change = {column: "another" if isinstance(said, str) else said + 1, "weights_source": "weighed"}
-            refused(session, Refusal, "cannot be changed",
-                    lambda product=product, change=change: correct(session, people, product, **change))  # fmt: skip
+            refused(
+                session,
+                Refusal,
+                "cannot be changed",
+                lambda product=product, change=change: correct(session, people, product, **change),
+            )
+
+
+def test_a_clinical_correction_is_a_change_of_the_drafts_that_use_it(session, people):
+    draft, vial = drafted(session), approved(session).additive
+
+    def sign(action, who):
+        return action(session, draft, revision=draft.revision, password=PASSWORD, by=people(who), at=START)
+
+    sign(actions.accept_delivered_part, "petra")
+    correct(session, people, vial, storage="Shelf.")
+    assert draft.delivered_acceptance is not None and draft.revision == 1
+
+    correct(session, people, vial, density_g_per_ml=Decimal("1.22"), weights_source="weighed")
+
+    assert (draft.delivered_acceptance, draft.revision) == (None, 2)
+    assert draft.edits[-1].what == f"corrected {vial.name}: its density"
+    sign(actions.accept_delivered_part, "petra")
+    refused(session, Refusal, "did not change this draft", lambda: sign(actions.approve_formula, "paula"))
+    sign(actions.approve_formula, "petra")
+    session.commit()
 
 
 def test_what_nobody_had_recorded_is_filled_in_once(session, people):

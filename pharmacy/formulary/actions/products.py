@@ -16,8 +16,9 @@ from pharmacy.domain.barcodes import normalize_gtin, normalize_ndc
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.product_containers import ProductContainer, needs_label_hours
 from pharmacy.domain.wording import ensure_safe_wording
+from pharmacy.formulary.actions.writing import touch
 from pharmacy.formulary.models import Product, ProductCode, ProductKind
-from pharmacy.formulary.queries import find_products_by_code, list_signed_formulas_with
+from pharmacy.formulary.queries import find_products_by_code, list_drafts_with, list_signed_formulas_with
 
 NDC, GTIN = "ndc", "gtin"
 # Where ten digits of an NDC are cut: 4-4-2, 5-3-2 and 5-4-1.
@@ -94,7 +95,8 @@ def correct_product(
 ) -> Product:
     """Correct what is recorded of a product, with the old and new values and the reason kept.
 
-    Refuses another clinical value for a product that a signed formula rests on: that is another product.
+    Refuses another clinical value for a product that a signed formula rests on: that is another product. A
+    draft that uses it counts as changed by who corrects one.
     """
     ensure_may(by.role, Permission.WRITE_FORMULAS)
     _ensure_reason(reason)
@@ -108,6 +110,7 @@ def correct_product(
     for name in changed:
         setattr(product, name, becomes[name])
     session.flush()
+    _touch_drafts(session, product, changed, by=by, at=at)
     record(session, product, "corrected a product", by=by, at=at, reason=reason.strip(),
            name=product.name, changed=changed)  # fmt: skip
     return product
@@ -226,6 +229,18 @@ def _ensure_not_signed(session: Session, product: Product, changed: dict[str, An
             "with it.",
             field=clinical[0],
         )
+
+
+def _touch_drafts(
+    session: Session, product: Product, changed: dict[str, Any], *, by: Person, at: datetime
+) -> None:
+    """Count another clinical value as a change of each draft that is computed from it."""
+    clinical = {name: change for name, change in changed.items() if name in _CLINICAL}
+    for draft in list_drafts_with(session, product) if clinical else []:
+        what = " and ".join(_CLINICAL[name] for name in clinical)
+        touch(session, draft, f"corrected {product.name}: {what}", by=by, at=at)
+        record(session, draft, "changed a draft of a master formulation record", by=by, at=at,
+               code=draft.code, version=draft.version, product=product.name, changed=clinical)  # fmt: skip
 
 
 def _said(product: Product) -> dict[str, Any]:

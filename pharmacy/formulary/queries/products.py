@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from pharmacy.audit.models import AuditEntry
 from pharmacy.domain.errors import NotFound
+from pharmacy.domain.statuses import FormulaStatus
 from pharmacy.formulary.models import Formula, Product, ProductCode, ProductKind
 from pharmacy.formulary.queries.formulas import PAGE
 
@@ -104,16 +105,18 @@ def find_products_by_code(session: Session, system: str, value: str, *, site_id:
 
 def list_signed_formulas_with(session: Session, product: Product) -> list[Formula]:
     """List the versions of records that were signed with a product, the newest first."""
-    return list(
-        session.scalars(
-            select(Formula)
-            .where(
-                Formula.approval_id.is_not(None),
-                or_(Formula.additive_id == product.id, Formula.diluent_id == product.id),
-            )
-            .order_by(Formula.id.desc())
-        )
-    )
+    signed = _made_with(product).where(Formula.approval_id.is_not(None))
+    return list(session.scalars(signed.order_by(Formula.id.desc())))
+
+
+def list_drafts_with(session: Session, product: Product) -> list[Formula]:
+    """List the drafts of records that use a product, the oldest first."""
+    drafts = _made_with(product).where(Formula.status == FormulaStatus.DRAFT)
+    return list(session.scalars(drafts.order_by(Formula.id)))
+
+
+def _made_with(product: Product) -> Select[Formula]:
+    return select(Formula).where(or_(Formula.additive_id == product.id, Formula.diluent_id == product.id))
 
 
 def list_product_entries(session: Session, product: Product) -> list[tuple[AuditEntry, list[str]]]:
