@@ -219,6 +219,22 @@ def test_a_doubtful_or_taken_code_is_refused(session, people, small, system, typ
     assert caught.field == "text"
 
 
+def test_a_gtin_goes_on_the_product_that_its_ndc_stands_on(session, people, small):
+    other = approved(session).additive
+    ndc = add_code(session, people, other, "0517-2602-25")
+
+    caught = refused(session, Refusal, "The NDC inside this code stands on .* 10 mL single-dose vial",
+                     lambda: add_code(session, people, small, GTIN_14, "gtin"))  # fmt: skip
+    assert caught.field == "text"
+    add_code(session, people, other, GTIN_14, "gtin")
+    for code in (ndc, other.codes[-1]):
+        retire_code(session, people, code)
+    # Another cut of the same ten digits may stand on this very product.
+    add_code(session, people, other, "05172-602-25")
+    add_code(session, people, small, "05172-6022-5")
+    assert add_code(session, people, small, GTIN_14, "gtin").product is small
+
+
 def test_a_retired_code_is_found_no_more_and_may_come_back(session, people, small):
     code = add_code(session, people, small, "0517-2602-25")
     other = approved(session).additive

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import record
-from pharmacy.domain.barcodes import normalize_gtin, normalize_ndc
+from pharmacy.domain.barcodes import gtin_to_ndc10, ndc_from_digits10, normalize_gtin, normalize_ndc
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.product_containers import ProductContainer, needs_label_hours
 from pharmacy.domain.wording import ensure_safe_wording
@@ -136,8 +136,8 @@ def add_code(
 ) -> ProductCode:
     """Record an NDC or a GTIN that stands on a product, read as a scan of it will be.
 
-    Refuses a wrong check digit, ten digits of an NDC without dashes, which can be cut in several ways, and a
-    code that a product of this site has already.
+    Refuses a wrong check digit, ten digits of an NDC without dashes, which can be cut in several ways, a code
+    that a product of this site has already, and a GTIN whose NDC stands on another product only.
     """
     ensure_may(by.role, Permission.WRITE_FORMULAS)
     _ensure_in_use(product)
@@ -146,6 +146,7 @@ def add_code(
     holders = find_products_by_code(session, system, value, site_id=by.site_id)
     if holders:
         raise Refusal(f"This code stands on {holders[0].name} already.", field="text")
+    _ensure_same_ndc(session, product, system, value)
     # The same code may have been retired on this product before.
     code = next((one for one in product.codes if (one.system, one.value) == (system, value)), None)
     if code is None:
@@ -181,6 +182,18 @@ def _read(system: str, text: str) -> str:
     if ndc.ndc11 is None:
         raise InvalidInput(_ask_for_dashes(ndc.digits10 or ""), field="text")
     return ndc.ndc11
+
+
+def _ensure_same_ndc(session: Session, product: Product, system: str, value: str) -> None:
+    """Refuse a GTIN around the NDC of another product."""
+    digits = gtin_to_ndc10(value) if system == GTIN else None
+    holders = [
+        holder
+        for ndc in (ndc_from_digits10(digits).candidates11 if digits else ())
+        for holder in find_products_by_code(session, NDC, ndc, site_id=product.site_id)
+    ]
+    if holders and product not in holders:
+        raise Refusal(f"The NDC inside this code stands on {holders[0].name}.", field="text")
 
 
 def _ask_for_dashes(digits: str) -> str:
