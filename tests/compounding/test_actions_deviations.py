@@ -17,7 +17,15 @@ from pharmacy.domain.statuses import BagStatus, DeviationStatus, LotStatus, Work
 from pharmacy.sample.people import PASSWORD
 from tests.compounding.fingerprint import last_entry, refused
 from tests.conftest import START
-from tests.therapy.bags import GOOD, inspect, labelled_bags, print_labels, release, released_bags
+from tests.therapy.bags import (
+    GOOD,
+    inspect,
+    inspected_bags,
+    labelled_bags,
+    print_labels,
+    release,
+    released_bags,
+)
 from tests.therapy.orders import order_in_force
 from tests.therapy.worksheets import make_bag, started_worksheet
 
@@ -209,6 +217,28 @@ def test_without_bags_every_bag_of_the_worksheet_is_held_back(session, people, v
     close(session, people, deviation)
     release(session, people, worksheet)
     assert worksheet.status is WorksheetStatus.CLOSED
+
+
+def test_a_bag_that_is_added_lifts_the_hold_of_no_other(session, people, version):
+    worksheet = inspected_bags(session, people, version)
+    stranger = released_bags(session, people, version, bags=1).bags[0]
+    bag, other = worksheet.bags
+    deviation = opened(session, people, worksheet)
+
+    def extend(bag):
+        return actions.extend_deviation(session, deviation, bag=bag, lot=None, by=people("tina"), at=LATER)
+
+    refused(session, InvalidInput, f"Choose bags of worksheet {worksheet.serial} only",
+            lambda: extend(stranger))  # fmt: skip
+    extend(bag)
+
+    assert [one.bag for one in deviation.bags] == [bag, other]
+    assert {one.status for one in worksheet.bags} == {BagStatus.QUARANTINED}
+    assert queries.list_holding(session, worksheet) == dict.fromkeys([bag.id, other.id], deviation.serial)
+    refused(session, Refusal, "part of this deviation already", lambda: extend(other))
+    investigate(session, people, deviation)
+    refused(session, Refusal, f"Decide what becomes of bag {bag.serial}. .*{other.serial}",
+            lambda: close(session, people, deviation))  # fmt: skip
 
 
 def test_a_deviation_at_the_station_sets_a_made_bag_aside_until_after_the_release(session, people, version):

@@ -60,8 +60,7 @@ def open_deviation(
     """
     ensure_may(by.role, Permission.REPORT_DEVIATIONS)
     _ensure_told(event, at=at)
-    if worksheet is not None and any(bag.worksheet_id != worksheet.id for bag in bags):
-        raise InvalidInput(f"Choose bags of worksheet {worksheet.serial} only.", field="bags")
+    _ensure_of_worksheet(worksheet, bags, field="bags")
     deviation = Deviation(
         site_id=by.site_id,
         serial=next_serial(session, Deviation, "V"),
@@ -97,6 +96,11 @@ def _ensure_told(event: Event, *, at: datetime) -> None:
         raise InvalidInput("This instant has not come yet. Enter when it happened.", field="happened_at")
 
 
+def _ensure_of_worksheet(worksheet: Worksheet | None, bags: Sequence[Bag], *, field: str) -> None:
+    if worksheet is not None and any(bag.worksheet_id != worksheet.id for bag in bags):
+        raise InvalidInput(f"Choose bags of worksheet {worksheet.serial} only.", field=field)
+
+
 def _concern_bag(session: Session, deviation: Deviation, bag: Bag, *, by: Person, at: datetime) -> None:
     deviation.bags.append(DeviationBag(bag=bag))
     if bag.status in _HELD:
@@ -108,14 +112,20 @@ def _concern_bag(session: Session, deviation: Deviation, bag: Bag, *, by: Person
 def extend_deviation(
     session: Session, deviation: Deviation, *, bag: Bag | None, lot: Lot | None, by: Person, at: datetime
 ) -> Deviation:
-    """Add another bag or lot that an open deviation turned out to concern."""
+    """Add another bag or lot that an open deviation turned out to concern.
+
+    One that holds back its worksheet whole goes on to concern every bag of it by name, not only the added.
+    """
     ensure_may(by.role, Permission.REPORT_DEVIATIONS)
     _ensure_open(deviation)
     if bag is not None:
+        _ensure_of_worksheet(deviation.worksheet, [bag], field="code")
         if bag.id in {one.bag_id for one in deviation.bags}:
             raise Refusal(f"Bag {bag.serial} is part of this deviation already.", field="code")
-        _concern_bag(session, deviation, bag, by=by, at=at)
-        record(session, deviation, "added a bag to a deviation", by=by, at=at, serial=bag.serial)
+        whole = deviation.worksheet.bags if deviation.worksheet and not deviation.bags else [bag]
+        for one in whole:
+            _concern_bag(session, deviation, one, by=by, at=at)
+            record(session, deviation, "added a bag to a deviation", by=by, at=at, serial=one.serial)
     if lot is not None:
         if lot.id in {one.lot_id for one in deviation.lots}:
             raise Refusal(f"Lot {lot.number} is part of this deviation already.", field="code")
