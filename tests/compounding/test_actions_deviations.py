@@ -146,6 +146,31 @@ def test_a_bag_is_destroyed_before_a_witness(session, people, version):
     assert close(session, people, deviation).status is DeviationStatus.CLOSED
 
 
+def test_a_bag_that_passed_and_is_destroyed_counts_as_rejected(session, people, version):
+    worksheet = inspected_bags(session, people, version)
+    deviation = opened(session, people, worksheet, bags=worksheet.bags[:1])
+    destroy(session, people, deviation.bags[0])
+
+    release(session, people, worksheet, at=LATER)
+
+    said = session.scalar(select(AuditEntry).where(AuditEntry.action == "closed a worksheet")).details
+    assert "1 released, 1 rejected" in said and worksheet.status is WorksheetStatus.CLOSED
+
+
+def test_the_last_bag_that_is_destroyed_closes_its_worksheet(session, people, version):
+    worksheet = labelled_bags(session, people, version)
+    bag, other = worksheet.bags
+    inspect(session, people, bag, InspectionOutcome.QUARANTINE, reason="a haze")
+    inspect(session, people, other)
+    release(session, people, worksheet)
+    deviation = opened(session, people, worksheet, bags=[bag])
+    assert worksheet.status is WorksheetStatus.AWAITING_RELEASE
+
+    destroy(session, people, deviation.bags[0])
+
+    assert (bag.status, worksheet.status) == (BagStatus.DESTROYED, WorksheetStatus.CLOSED)
+
+
 def test_who_opened_a_deviation_does_not_close_it(session, people, version):
     worksheet = released_bags(session, people, version)
     deviation = opened(session, people, worksheet, by="peter")

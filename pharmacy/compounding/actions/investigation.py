@@ -11,7 +11,7 @@ from pharmacy.accounts.models import Person, Signature
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import move, record
 from pharmacy.compounding.actions.papers import void_papers
-from pharmacy.compounding.actions.release import ensure_not_own_work
+from pharmacy.compounding.actions.release import close_once_signed, ensure_not_own_work, reject_unseen
 from pharmacy.compounding.models import Deviation, DeviationBag
 from pharmacy.compounding.queries import deviation_content, list_affected, may_close_this
 from pharmacy.domain.deviations import Disposition, find_open_ends
@@ -94,11 +94,12 @@ def destroy_affected(
     content = {"deviation": affected.deviation.serial, "bag": bag.serial, "reason": reason.strip()}
     seen = _sign_as_witness(session, affected, content, witness, witness_password, at=at)
     _decide(session, affected, Disposition.DESTROYED, reason=reason, witness=seen, by=by, at=at)
-    for to in (BagStatus.REJECTED, BagStatus.DESTROYED):
-        move(session, bag, BAG_MOVES, to, what="a bag", by=by, at=at, reason=reason.strip())
+    reject_unseen(session, bag, reason=reason.strip(), by=by, at=at)
+    move(session, bag, BAG_MOVES, BagStatus.DESTROYED, what="a bag", by=by, at=at, reason=reason.strip())
     void_papers(session, bag, because=f"the bag was destroyed: {reason.strip()}", by=by, at=at)
     record(session, bag, "destroyed a bag", by=by, at=at, reason=reason.strip(), serial=bag.serial,
            witness=witness.name, deviation=affected.deviation.serial)  # fmt: skip
+    close_once_signed(session, bag.worksheet, by=by, at=at)
     return affected
 
 

@@ -10,13 +10,12 @@ from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import move, record
 from pharmacy.compounding.actions.papers import void_papers
-from pharmacy.compounding.actions.release import close_when_counted
-from pharmacy.compounding.models import Bag, BagClearance, Inspection
+from pharmacy.compounding.actions.release import close_once_signed, reject_unseen
+from pharmacy.compounding.models import Bag, BagClearance
 from pharmacy.compounding.queries import name_bag
-from pharmacy.domain.bag_release import InspectionOutcome
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.lifecycle import say
-from pharmacy.domain.statuses import BAG_MOVES, BagStatus, LotStatus, WorksheetStatus
+from pharmacy.domain.statuses import BAG_MOVES, BagStatus, LotStatus
 
 _TO_HOLD = (BagStatus.MADE, BagStatus.REWORK, BagStatus.RELEASED)
 _TO_DESTROY = (BagStatus.QUARANTINED, BagStatus.RELEASED, BagStatus.REJECTED, BagStatus.RETURNED)
@@ -41,14 +40,12 @@ def destroy_recalled_bag(
     if bag.status not in _TO_DESTROY:
         raise Refusal(f"{name_bag(bag)} is {say(bag.status)}; it is not destroyed here.")
     if bag.status is BagStatus.QUARANTINED:
-        _reject(session, bag, reason=reason, by=by, at=at)
+        reject_unseen(session, bag, reason=reason, by=by, at=at)
     move(session, bag, BAG_MOVES, BagStatus.DESTROYED, what="a bag", by=by, at=at, reason=reason)
     void_papers(session, bag, because=f"the bag was destroyed: {reason}", by=by, at=at)
     record(session, bag, "destroyed a recalled bag", by=by, at=at, reason=reason, serial=bag.serial,
            witness=witness.name)  # fmt: skip
-    worksheet = bag.worksheet
-    if worksheet.status is WorksheetStatus.AWAITING_RELEASE and worksheet.release is not None:
-        close_when_counted(session, worksheet, by=by, at=at)
+    close_once_signed(session, bag.worksheet, by=by, at=at)
     return bag
 
 
@@ -58,15 +55,6 @@ def ensure_witness(witness: Person, *, by: Person) -> None:
         raise InvalidInput("Somebody else is the witness.", field="witness")
     if witness.site_id != by.site_id or not witness.active or not witness.may(Permission.COMPOUND):
         raise InvalidInput(f"{witness.name} cannot be the witness here.", field="witness")
-
-
-def _reject(session: Session, bag: Bag, *, reason: str, by: Person, at: datetime) -> None:
-    """Reject a bag as it stands: nothing of it is confirmed, so that the count of its worksheet can close."""
-    bag.inspections.append(
-        Inspection(no_particles=False, colour_right=False, closure_intact=False, label_matches=False,
-                   outcome=InspectionOutcome.REJECT, reason=reason, person=by, at=at)
-    )  # fmt: skip
-    move(session, bag, BAG_MOVES, BagStatus.REJECTED, what="a bag", by=by, at=at, reason=reason)
 
 
 def clear_recalled_bag(session: Session, bag: Bag, *, reason: str, by: Person, at: datetime) -> Bag:

@@ -191,6 +191,19 @@ def decide(session: Session, bag: Bag, outcome: InspectionOutcome, *, by: Person
         void_papers(session, bag, because=f"the bag was rejected: {reason}", by=by, at=at)
 
 
+def reject_unseen(session: Session, bag: Bag, *, reason: str, by: Person, at: datetime) -> None:
+    """Reject a bag as it stands: nothing of it is confirmed, so that the count of its worksheet can close."""
+    nothing = Seen(no_particles=False, colour_right=False, closure_intact=False, label_matches=False)
+    add_inspection(session, bag, nothing, InspectionOutcome.REJECT, reason=reason, by=by, at=at)
+    move(session, bag, BAG_MOVES, BagStatus.REJECTED, what="a bag", by=by, at=at, reason=reason)
+
+
+def close_once_signed(session: Session, worksheet: Worksheet, *, by: Person, at: datetime) -> None:
+    """Close a worksheet whose release is signed, when the last bag that was set aside is decided on."""
+    if worksheet.status is WorksheetStatus.AWAITING_RELEASE and worksheet.release is not None:
+        close_when_counted(session, worksheet, by=by, at=at)
+
+
 def close_when_counted(session: Session, worksheet: Worksheet, *, by: Person, at: datetime) -> None:
     """Close a worksheet once every bag that was made is released or rejected."""
     tally = count_bags(read_standings(session, worksheet, at=at))

@@ -13,7 +13,7 @@ from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import record
 from pharmacy.compounding.actions.release import (
     add_inspection,
-    close_when_counted,
+    close_once_signed,
     decide,
     ensure_not_own_work,
     ensure_order_holds,
@@ -23,7 +23,7 @@ from pharmacy.compounding.queries import bag_content, list_holding, name_bag, re
 from pharmacy.domain.bag_release import InspectionOutcome, Seen, ensure_outcome, find_obstacles_to_leaving
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.lifecycle import say
-from pharmacy.domain.statuses import BagStatus, WorksheetStatus
+from pharmacy.domain.statuses import BagStatus
 
 SETTLE_MEANINGS = {
     InspectionOutcome.PASS: "Release of a bag from quarantine",
@@ -69,8 +69,7 @@ def settle_quarantine(
     decide(session, bag, outcome, by=by, at=at)
     record(session, bag, "settled a quarantine", by=by, at=at, reason=reason.strip(), serial=bag.serial,
            outcome=outcome.value, digest=signature.digest)  # fmt: skip
-    if bag.worksheet.status is WorksheetStatus.AWAITING_RELEASE:
-        close_when_counted(session, bag.worksheet, by=by, at=at)
+    close_once_signed(session, bag.worksheet, by=by, at=at)
     return bag
 
 
