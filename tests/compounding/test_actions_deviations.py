@@ -290,6 +290,21 @@ def test_a_deviation_at_the_station_sets_a_made_bag_aside_until_after_the_releas
     assert (aside.status, worksheet.status) == (BagStatus.RELEASED, WorksheetStatus.CLOSED)
 
 
+def test_a_bag_that_is_made_under_its_open_deviation_is_set_aside(session, people, version):
+    worksheet = started_worksheet(session, people, version)
+    bag, other = worksheet.bags
+    deviation = opened(session, people, worksheet, bags=[bag], at=START)
+    opened(session, people, worksheet, what="The hood alarmed.", at=START)
+    assert bag.status is BagStatus.PLANNED
+
+    for one in worksheet.bags:
+        make_bag(session, people, one)
+
+    assert (bag.status, other.status) == (BagStatus.QUARANTINED, BagStatus.MADE)
+    investigate(session, people, deviation)
+    refused(session, Refusal, "Decide what becomes of bag", lambda: close(session, people, deviation))
+
+
 def test_a_worksheet_whose_only_bag_was_destroyed_is_closed_without_a_label(session, people, version):
     worksheet = started_worksheet(session, people, version, bags=1)
     (bag,) = worksheet.bags

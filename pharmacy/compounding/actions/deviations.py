@@ -21,6 +21,7 @@ from pharmacy.compounding.models import (
     DeviationNote,
     Worksheet,
 )
+from pharmacy.compounding.queries import find_concerning
 from pharmacy.domain.deviations import DeviationKind, Gravity
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.file_kinds import KeptFile
@@ -104,9 +105,20 @@ def _ensure_of_worksheet(worksheet: Worksheet | None, bags: Sequence[Bag], *, fi
 def _concern_bag(session: Session, deviation: Deviation, bag: Bag, *, by: Person, at: datetime) -> None:
     deviation.bags.append(DeviationBag(bag=bag))
     if bag.status in _HELD:
-        reason = f"deviation {deviation.serial}: {deviation.what}"
-        move(session, bag, BAG_MOVES, BagStatus.QUARANTINED, what="a bag", by=by, at=at, reason=reason)
-        record(session, bag, "put a bag in quarantine", by=by, at=at, reason=reason, serial=bag.serial)
+        _hold_bag(session, deviation, bag, by=by, at=at)
+
+
+def _hold_bag(session: Session, deviation: Deviation, bag: Bag, *, by: Person, at: datetime) -> None:
+    reason = f"deviation {deviation.serial}: {deviation.what}"
+    move(session, bag, BAG_MOVES, BagStatus.QUARANTINED, what="a bag", by=by, at=at, reason=reason)
+    record(session, bag, "put a bag in quarantine", by=by, at=at, reason=reason, serial=bag.serial)
+
+
+def hold_made_bag(session: Session, bag: Bag, *, by: Person, at: datetime) -> None:
+    """Put a bag that was just made in quarantine, if an open deviation concerned it before it was."""
+    deviation = find_concerning(session, bag)
+    if deviation is not None:
+        _hold_bag(session, deviation, bag, by=by, at=at)
 
 
 def extend_deviation(

@@ -12,6 +12,7 @@ from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import move, record
 from pharmacy.compounding.actions.beyond_use import freeze, shorten
+from pharmacy.compounding.actions.deviations import hold_made_bag
 from pharmacy.compounding.actions.papers import void_papers
 from pharmacy.compounding.actions.places import settle_place
 from pharmacy.compounding.actions.readiness import (
@@ -86,7 +87,8 @@ def start_preparation(
 def complete_bag(session: Session, bag: Bag, *, by: Person, at: datetime) -> Bag:
     """Complete a bag once two people agreed on the volume: its components are kept and leave the stock.
 
-    Refuses before the agreement, and when the order, a lot or the beyond-use date speaks against it.
+    Refuses before the agreement, and when the order, a lot or the beyond-use date speaks against it. A bag
+    that an open deviation concerns goes into quarantine at once.
     """
     ensure_may(by.role, Permission.COMPOUND)
     worksheet = bag.worksheet
@@ -107,6 +109,7 @@ def complete_bag(session: Session, bag: Bag, *, by: Person, at: datetime) -> Bag
     record(session, bag, "completed a bag", by=by, at=at, serial=bag.serial,
            components=[[one.lot.number, decimal_text(one.volume_ml)] for one in bag.components])  # fmt: skip
     _shorten_to_own_lots(session, bag, by=by, at=at)
+    hold_made_bag(session, bag, by=by, at=at)
     return bag
 
 

@@ -155,6 +155,17 @@ def find_holding(session: Session, bag: Bag) -> str | None:
     )
 
 
+def find_concerning(session: Session, bag: Bag) -> Deviation | None:
+    """Find the first open deviation that concerns a bag by name."""
+    return session.scalar(
+        select(Deviation)
+        .join(DeviationBag, DeviationBag.deviation_id == Deviation.id)
+        .where(Deviation.status.in_(OPEN_DEVIATIONS), DeviationBag.bag_id == bag.id)
+        .order_by(Deviation.id)
+        .limit(1)
+    )
+
+
 def list_deviations_of(session: Session, worksheet: Worksheet) -> list[Deviation]:
     """List the deviations that concern a worksheet or one of its bags, oldest first."""
     ids = [bag.id for bag in worksheet.bags]
