@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from pharmacy.compounding import actions
 from pharmacy.domain.errors import ScanRefused
+from pharmacy.domain.preparation_steps import Step
 from pharmacy.domain.product_containers import ProductContainer
 from pharmacy.inventory.actions import waste
 from pharmacy.inventory.models import Lot, OpenedContainer
@@ -15,7 +16,7 @@ from pharmacy.inventory.queries import Balance, get_balances
 from tests.compounding.fingerprint import refused
 from tests.conftest import START
 from tests.therapy.orders import order_in_force
-from tests.therapy.worksheets import code_of, made_bags, scan_all, started_worksheet
+from tests.therapy.worksheets import code_of, go_to, made_bags, scan_all, started_worksheet
 
 
 @pytest.fixture
@@ -41,6 +42,18 @@ def test_what_is_left_of_a_multiple_dose_vial_serves_the_next_worksheet(session,
     # An undone scan lets it go again: it was not opened here, so it does not go back on the shelf.
     actions.undo_scan(session, second.bags[0], discarded=False, reason="later", by=people("tina"), at=START)
     assert (opened.held_by_id, opened.discarded_at) == (None, None)
+    assert get_balances(session, [vial.id])[vial.id] == Balance(14, Decimal(146))
+
+
+def test_what_was_drawn_is_not_in_the_vial_that_a_cancelled_worksheet_leaves(session, people, vial):
+    worksheet = started_worksheet(session, people, order_in_force(session, people), bags=1)
+    go_to(session, people, worksheet.bags[0], Step.SECOND_VOLUME)
+    opened = session.scalars(select(OpenedContainer).where(OpenedContainer.lot_id == vial.id)).one()
+    assert opened.left_ml == 10
+
+    actions.cancel_worksheet(session, worksheet, reason="on hold", by=people("tina"), at=START)
+
+    assert (opened.left_ml, opened.held_by_id, opened.discarded_at) == (6, None, None)
     assert get_balances(session, [vial.id])[vial.id] == Balance(14, Decimal(146))
 
 

@@ -13,8 +13,14 @@ from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import move, record
 from pharmacy.compounding.actions.papers import void_papers
 from pharmacy.compounding.actions.readiness import ensure_lots_usable, ensure_ready
+from pharmacy.compounding.actions.volumes import waste_syringe
 from pharmacy.compounding.models import ProposedLot, Worksheet
-from pharmacy.compounding.queries import may_check_this, worksheet_content
+from pharmacy.compounding.queries import (
+    find_current_bag,
+    may_check_this,
+    read_bag_state,
+    worksheet_content,
+)
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.lifecycle import ensure_move
 from pharmacy.domain.statuses import BAG_MOVES, WORKSHEET_MOVES, BagStatus, WorksheetStatus
@@ -78,6 +84,7 @@ def cancel_worksheet(
     """Cancel a worksheet: planned bags are cancelled, made ones rejected, open containers discarded."""
     ensure_may(by.role, Permission.OPEN_WORKSHEETS)
     _ensure_reason(reason)
+    _waste_drawn(session, worksheet, reason=reason, by=by, at=at)
     move(session, worksheet, WORKSHEET_MOVES, WorksheetStatus.CANCELLED, what="a worksheet", by=by, at=at,
          reason=reason)  # fmt: skip
     worksheet.cancelled_because = reason
@@ -91,6 +98,16 @@ def cancel_worksheet(
         let_go(session, opened, reason=f"worksheet cancelled: {reason}", by=by, at=at)
     record(session, worksheet, "cancelled a worksheet", by=by, at=at, reason=reason, serial=worksheet.serial)
     return worksheet
+
+
+def _waste_drawn(session: Session, worksheet: Worksheet, *, reason: str, by: Person, at: datetime) -> None:
+    """Waste what was drawn for the bag in work, so that a container that is kept open does not count it."""
+    bag = find_current_bag(worksheet)
+    if bag is None or not bag.checks:
+        return
+    state = read_bag_state(session, worksheet, bag, at=at)
+    if state.is_drawn:
+        waste_syringe(session, state, reason=f"worksheet cancelled: {reason}", by=by, at=at)
 
 
 def _ensure_reason(reason: str) -> None:
