@@ -122,6 +122,22 @@ def test_who_compounded_neither_inspects_nor_releases(session, people, version):
     assert queries.list_compounders(worksheet) == {people("tina").id, people("petra").id}
 
 
+def test_who_put_a_label_on_does_not_inspect_or_release_it(session, people, version):
+    worksheet = labelled_bags(session, people, version)
+    first, second = worksheet.bags
+    apply_new_label(session, people, first, by="petra")
+    own = "You compounded on this worksheet"
+
+    refused(session, Refusal, own, lambda: inspect(session, people, second, by="petra"))
+    for bag in worksheet.bags:
+        inspect(session, people, bag)
+    refused(session, Refusal, own, lambda: release(session, people, worksheet, by="petra"))
+    release(session, people, worksheet, at=LATER)
+    # A label that a pharmacist puts on after the release is compared with the order as it is put on.
+    apply_new_label(session, people, second, by="paula", at=LATER + timedelta(minutes=1))
+    assert queries.list_compounders(worksheet) == {people("tina").id, people("petra").id}
+
+
 def test_an_inspection_is_refused_when_it_is_incomplete_or_too_early(session, people, version):
     worksheet = started_worksheet(session, people, version)
     bag = make_bag(session, people, worksheet.bags[0])

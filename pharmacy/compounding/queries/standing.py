@@ -130,13 +130,20 @@ def reconcile_worksheet(worksheet: Worksheet) -> Reconciliation:
 def list_compounders(worksheet: Worksheet) -> set[int]:
     """List who compounded: who started, scanned, confirmed a step, drew, weighed, put together or mended.
 
-    The independent second check of a volume is a check, not compounding, and may be the releaser's.
+    So did who put a label on before the release was signed; a later one is compared with the order as it is
+    put on. The independent second check of a volume is a check, not compounding, and may be the releaser's.
     """
-    bags = worksheet.bags
+    bags, release = worksheet.bags, worksheet.release
     people = {worksheet.started_by_id, *(scan.person_id for scan in worksheet.scans)}
     people |= {bag.made_by_id for bag in bags} | {check.first_by_id for bag in bags for check in bag.checks}
     people |= {part.person_id for bag in bags for part in bag.components}
     people |= {done.person_id for done in worksheet.steps_done}
     people |= {weighing.person_id for bag in bags for weighing in bag.weighings}
     people |= {rework.done_by_id for bag in bags for rework in bag.reworks}
+    people |= {
+        copy.applied_by_id
+        for bag in bags
+        for copy in bag.labels
+        if copy.applied_at is not None and (release is None or copy.applied_at <= release.signed_at)
+    }
     return {one for one in people if one is not None}
