@@ -62,8 +62,9 @@ class BagStanding:
     """Hold where one bag stands before it is decided on; `label` is its copy that is not destroyed.
 
     `may_lack_label` is for a bag to be rejected of an order that has ended, for which none can be printed,
-    and for one that is gone. `outcome` is None again once a bag was sent to rework. `deviation` is the serial
-    of an open one, `doubts` are sentences on what went into the bag.
+    and for one that is gone. `outcome` is None again once a bag was sent to rework; `open_rework` tells that
+    it is not done yet, also of a bag in quarantine. `deviation` is the serial of an open one, `doubts` are
+    sentences on what went into the bag.
     """
 
     name: str
@@ -74,6 +75,7 @@ class BagStanding:
     outcome: InspectionOutcome | None
     inspected_at: datetime | None
     in_rework: bool = False
+    open_rework: bool = False
     was_reworked: bool = False
     deviation: str | None = None
     doubts: tuple[str, ...] = ()
@@ -224,6 +226,8 @@ def _no_label(bag: BagStanding) -> str:
 
 def find_obstacles_to_leaving(bag: BagStanding, *, at: datetime) -> Iterator[str]:
     """Say why a bag that passed may not leave: its label does not hold, or its date has passed."""
+    if bag.open_rework:
+        yield f"{bag.name}: its rework is not done. Record it as done at the bench, or reject the bag."
     if bag.label is None or bag.label.applied_at is None:
         yield _no_label(bag)
     else:

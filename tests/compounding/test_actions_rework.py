@@ -10,9 +10,11 @@ from pharmacy.domain.bag_release import InspectionOutcome, ReworkKind
 from pharmacy.domain.errors import Forbidden, InvalidInput, Refusal
 from pharmacy.domain.file_kinds import KeptFile
 from pharmacy.domain.statuses import BagStatus, WorksheetStatus
+from pharmacy.sample.people import PASSWORD
+from pharmacy.worklist.queries.quality import list_reworks
 from tests.compounding.fingerprint import last_entry, refused
 from tests.conftest import START
-from tests.therapy.bags import inspect, labelled_bags, print_labels, release, reprint_label
+from tests.therapy.bags import GOOD, inspect, labelled_bags, print_labels, release, reprint_label
 from tests.therapy.orders import order_in_force
 
 PASS, REWORK = InspectionOutcome.PASS, InspectionOutcome.REWORK
@@ -27,6 +29,11 @@ def worksheet(session, people):
 
 def send(session, people, bag, kind=ReworkKind.LABEL, reason="print the label again", **seen):
     inspect(session, people, bag, REWORK, reason=reason, rework=kind, **seen)
+
+
+def settle(session, people, bag):
+    return actions.settle_quarantine(session, bag, **GOOD, outcome=PASS, reason="mended", password=PASSWORD,
+                                     by=people("peter"), at=LATER)  # fmt: skip
 
 
 def finish(session, people, bag, *, note="done", photo=None, by="tina", at=LATER):
@@ -95,6 +102,25 @@ def test_who_mended_a_bag_does_not_release_it(session, people, worksheet):
     assert people("petra").id in queries.list_compounders(worksheet)
     refused(session, Refusal, "You compounded on this worksheet",
             lambda: inspect(session, people, bag, by="petra", at=LATER))  # fmt: skip
+
+
+def test_a_rework_that_was_asked_for_is_done_in_quarantine_too(session, people, worksheet):
+    bag, other = worksheet.bags
+    inspect(session, people, other)
+    send(session, people, bag, label_matches=False)
+    actions.hold_recalled_bag(session, bag, reason="the lot is in doubt", by=people("peter"), at=LATER)
+    release(session, people, worksheet, at=LATER)
+
+    refused(session, Refusal, "its rework is not done", lambda: settle(session, people, bag))
+    (waiting,) = list_reworks(session, people("tina"))
+    assert waiting.arguments == {"worksheet_id": worksheet.id, "bag_id": bag.id}
+    reprint_label(session, people, bag, at=LATER)
+    actions.apply_label(session, worksheet, bag.serial, by=people("tina"), at=LATER)
+    finish(session, people, bag)
+    assert bag.status is BagStatus.QUARANTINED and list(list_reworks(session, people("tina"))) == []
+    settle(session, people, bag)
+
+    assert (bag.status, worksheet.status) == (BagStatus.RELEASED, WorksheetStatus.CLOSED)
 
 
 def test_labels_of_bags_in_rework_are_printed_with_the_others(session, people, worksheet):

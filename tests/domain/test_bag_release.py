@@ -105,6 +105,8 @@ def test_a_bag_that_was_not_made_needs_nothing_but_its_label_destroyed():
 def test_leaving_is_judged_without_the_outcome():
     assert list(find_obstacles_to_leaving(replace(BAG, outcome=QUARANTINE), at=NOON)) == []
     assert len(list(find_obstacles_to_leaving(replace(BAG, label=None), at=LATER))) == 2
+    (undone,) = find_obstacles_to_leaving(replace(BAG, outcome=QUARANTINE, open_rework=True), at=NOON)
+    assert undone.startswith("Bag 1: its rework is not done.")
 
 
 @pytest.mark.parametrize(

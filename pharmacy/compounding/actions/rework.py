@@ -11,7 +11,7 @@ from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.attachments.actions import attach
 from pharmacy.audit.actions import move, record
 from pharmacy.compounding.models import Bag, Rework
-from pharmacy.compounding.queries import find_label_in_use, find_open_rework, name_bag
+from pharmacy.compounding.queries import TO_MEND, find_label_in_use, find_open_rework, name_bag
 from pharmacy.domain.bag_release import ReworkKind
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.file_kinds import KeptFile
@@ -36,11 +36,12 @@ def finish_rework(
 ) -> Rework:
     """Record what was done at the bench, or why it could not be; the bag is then inspected again.
 
+    One that was put in quarantine meanwhile stays there until that is settled.
     Refuses a new label that was not scanned on the bag, and a photo that is not there.
     """
     ensure_may(by.role, Permission.COMPOUND)
     rework = find_open_rework(bag)
-    if bag.status is not BagStatus.REWORK or rework is None:
+    if bag.status not in TO_MEND or rework is None:
         raise Refusal(f"{name_bag(bag)} is {say(bag.status)}; it has no rework to be done.")
     if not note.strip():
         raise InvalidInput("Enter what was done, or why it could not be.", field="note")
@@ -52,7 +53,8 @@ def finish_rework(
         what = f"finished bag {bag.serial}, rework"
         rework.photo = attach(session, photo, what=what, patient_id=bag.patient_id, by=by, at=at)
     rework.done_by, rework.done_at, rework.done_note = by, at, note.strip()
-    move(session, bag, BAG_MOVES, BagStatus.MADE, what="a bag", by=by, at=at, reason=rework.done_note)
+    if bag.status is BagStatus.REWORK:
+        move(session, bag, BAG_MOVES, BagStatus.MADE, what="a bag", by=by, at=at, reason=rework.done_note)
     record(session, bag, "did the rework of a bag", by=by, at=at, reason=rework.done_note,
            serial=bag.serial, what=rework.kind.value)  # fmt: skip
     return rework

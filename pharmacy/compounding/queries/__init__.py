@@ -118,6 +118,7 @@ from pharmacy.compounding.queries.scanning import (
     what_to_ask,
 )
 from pharmacy.compounding.queries.standing import (
+    TO_MEND,
     find_open_rework,
     find_version_to_label,
     list_compounders,
@@ -168,6 +169,7 @@ __all__ = [
     "OPEN_DEVIATIONS",
     "OPEN_STATUSES",
     "PAGE",
+    "TO_MEND",
     "Ask",
     "BagState",
     "FrozenLimit",

@@ -18,6 +18,8 @@ from pharmacy.domain.reconciliation import CountedBag, CountedLabel, Reconciliat
 from pharmacy.domain.statuses import BagStatus, LotStatus
 from pharmacy.prescriptions.models import OrderVersion
 
+# What was asked for at the bench is done also on a bag that was put in quarantine meanwhile.
+TO_MEND = (BagStatus.REWORK, BagStatus.QUARANTINED)
 _GONE = (BagStatus.REJECTED, BagStatus.DESTROYED)
 
 
@@ -82,6 +84,7 @@ def read_standing(bag: Bag, version: OrderVersion | None, holding: Mapping[int, 
         outcome=outcome,
         inspected_at=seen.at if seen else None,
         in_rework=bag.status is BagStatus.REWORK,
+        open_rework=find_open_rework(bag) is not None,
         was_reworked=outcome is None and bool(bag.reworks),
         deviation=holding.get(bag.id),
         doubts=tuple(_list_doubts(bag)),

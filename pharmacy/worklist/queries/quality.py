@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from pharmacy.accounts.models import Person
 from pharmacy.compounding.models import Bag, Deviation, Rework
-from pharmacy.compounding.queries import OPEN_DEVIATIONS
+from pharmacy.compounding.queries import OPEN_DEVIATIONS, TO_MEND
 from pharmacy.domain.deviations import KIND_WORDS
 from pharmacy.domain.formatting import counted
-from pharmacy.domain.statuses import BagStatus, DeviationStatus
+from pharmacy.domain.statuses import DeviationStatus
 from pharmacy.worklist.queries.waiting import Waiting
 
 
@@ -21,7 +21,7 @@ def list_reworks(session: Session, person: Person) -> Iterator[Waiting]:
     found = session.execute(
         select(Rework, Bag)
         .join(Bag, Rework.bag_id == Bag.id)
-        .where(Bag.site_id == person.site_id, Bag.status == BagStatus.REWORK, Rework.done_at.is_(None))
+        .where(Bag.site_id == person.site_id, Bag.status.in_(TO_MEND), Rework.done_at.is_(None))
         .options(joinedload(Bag.patient), joinedload(Bag.worksheet))
     )
     for rework, bag in found:
