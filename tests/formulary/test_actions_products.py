@@ -32,10 +32,11 @@ def add(session, people, entry, who="paula"):
     return actions.add_product(session, entry, by=people(who), at=START)
 
 
-def correct(session, people, product, who="paula", reason="misread", **changes):
+def correct(session, people, product, who="paula", reason="misread", shown=None, **changes):
     return actions.correct_product(
-        session, product, product_entry(product, **changes), reason=reason, by=people(who), at=START
-    )
+        session, product, product_entry(product, **changes), reason=reason, by=people(who), at=START,
+        shown=actions.digest_product(product) if shown is None else shown,
+    )  # fmt: skip
 
 
 def add_code(session, people, product, code, system="ndc", who="paula"):
@@ -104,6 +105,17 @@ def test_a_correction_keeps_the_old_value_the_new_one_and_the_reason(session, pe
         session, Forbidden, "may not write", lambda: correct(session, people, small, who="tina", drug="x")
     )
     session.commit()
+
+
+def test_a_product_is_corrected_by_one_person_after_the_other(session, people, small):
+    opened = actions.digest_product(small)
+    correct(session, people, small, who="peter", shown=opened, storage="Shelf.")
+
+    refused(session, Refusal, "Peter Pomfret corrected this product meanwhile. What you typed still stands",
+            lambda: correct(session, people, small, shown=opened, storage="Drawer."))  # fmt: skip
+    correct(session, people, small, storage="Drawer.")
+    session.expire_all()
+    assert small.storage == "Drawer."
 
 
 @pytest.mark.parametrize(

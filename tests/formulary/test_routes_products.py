@@ -14,6 +14,7 @@ def new_product(client, **changes):
     """Return a product as it is typed: the small vial under another name."""
     kept = boxes_of(client.get("/products/2/correct").text)
     kept.pop("reason")
+    kept.pop("shown")
     return kept | {"container": ["20 mL vial"], "volume_ml": ["20"]} | {k: [v] for k, v in changes.items()}
 
 
@@ -62,6 +63,10 @@ def test_a_correction_shows_old_and_new_and_spares_what_was_signed(sign_in):
     assert done.status_code == 303
     shown = text_of(paula.get("/products/2"))
     assert "mosm per ml: 4.06, now 4.1" in shown and "misread" in shown
+
+    late = sign_in("peter").post("/products/2/correct", data=typed_over(page, mosm_per_ml="4.2", reason="x"))
+    assert late.status_code == 409 and "Paula Penhallow corrected this product meanwhile" in text_of(late)
+    assert 'value="4.2"' in late.text
 
     signed = paula.get("/products/1/correct").text
     refused = paula.post("/products/1/correct", data=typed_over(signed, mg_per_ml="400", reason="misread"))

@@ -18,6 +18,7 @@ from pharmacy.formulary.actions.products import (
     add_code,
     add_product,
     correct_product,
+    digest_product,
     retire_code,
     retire_product,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "approve_formula",
     "change_stability",
     "correct_product",
+    "digest_product",
     "draft_formula",
     "edit_formula",
     "ensure_draft",

@@ -12,13 +12,19 @@ from sqlalchemy.orm import Session
 from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import record
+from pharmacy.audit.chain import digest
 from pharmacy.domain.barcodes import gtin_to_ndc10, ndc_from_digits10, normalize_gtin, normalize_ndc
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.product_containers import ProductContainer, needs_label_hours
 from pharmacy.domain.wording import ensure_safe_wording
 from pharmacy.formulary.actions.writing import touch
 from pharmacy.formulary.models import Product, ProductCode, ProductKind
-from pharmacy.formulary.queries import find_products_by_code, list_drafts_with, list_signed_formulas_with
+from pharmacy.formulary.queries import (
+    find_products_by_code,
+    list_drafts_with,
+    list_product_entries,
+    list_signed_formulas_with,
+)
 
 NDC, GTIN = "ndc", "gtin"
 # Where ten digits of an NDC are cut: 4-4-2, 5-3-2 and 5-4-1.
@@ -50,6 +56,7 @@ class ProductEntry:
     source_note: str
 
 
+_CORRECTED = "corrected a product"
 _COLUMNS = tuple(field.name for field in fields(ProductEntry))
 # What bags are computed from, weighed by and dated by: never another value under a signed formula.
 _CLINICAL = {
@@ -91,16 +98,25 @@ def add_product(session: Session, entry: ProductEntry, *, by: Person, at: dateti
 
 
 def correct_product(
-    session: Session, product: Product, entry: ProductEntry, *, reason: str, by: Person, at: datetime
+    session: Session,
+    product: Product,
+    entry: ProductEntry,
+    *,
+    shown: str,
+    reason: str,
+    by: Person,
+    at: datetime,
 ) -> Product:
     """Correct what is recorded of a product, with the old and new values and the reason kept.
 
     Refuses another clinical value for a product that a signed formula rests on: that is another product. A
-    draft that uses it counts as changed by who corrects one.
+    draft that uses it counts as changed by who corrects one. `shown` is the digest of the values that were
+    corrected: who had older ones before them is told who was faster.
     """
     ensure_may(by.role, Permission.WRITE_FORMULAS)
     _ensure_reason(reason)
     _ensure_sound(entry)
+    _ensure_shown(session, product, shown)
     was = _said(product)
     becomes = {name: getattr(entry, name) for name in _COLUMNS}
     changed = {name: [was[name], becomes[name]] for name in _COLUMNS if was[name] != becomes[name]}
@@ -111,7 +127,7 @@ def correct_product(
         setattr(product, name, becomes[name])
     session.flush()
     _touch_drafts(session, product, changed, by=by, at=at)
-    record(session, product, "corrected a product", by=by, at=at, reason=reason.strip(),
+    record(session, product, _CORRECTED, by=by, at=at, reason=reason.strip(),
            name=product.name, changed=changed)  # fmt: skip
     return product
 
@@ -254,6 +270,22 @@ def _touch_drafts(
         touch(session, draft, f"corrected {product.name}: {what}", by=by, at=at)
         record(session, draft, "changed a draft of a master formulation record", by=by, at=at,
                code=draft.code, version=draft.version, product=product.name, changed=clinical)  # fmt: skip
+
+
+def digest_product(product: Product) -> str:
+    """Return the digest of all that is recorded of a product."""
+    return digest(_said(product))
+
+
+def _ensure_shown(session: Session, product: Product, shown: str) -> None:
+    """Refuse a correction of values that somebody else has corrected meanwhile."""
+    if shown != digest_product(product):
+        entries = list_product_entries(session, product)
+        last = next((one for one, _ in reversed(entries) if one.action == _CORRECTED), None)
+        raise Refusal(
+            f"{last.person_name if last else 'Somebody'} corrected this product meanwhile. What you typed "
+            "still stands below: open the product beside it, compare, and correct it again."
+        )
 
 
 def _said(product: Product) -> dict[str, Any]:

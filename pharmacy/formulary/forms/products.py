@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
+from wtforms import HiddenField
 
 from pharmacy.domain.product_containers import ProductContainer
-from pharmacy.formulary.actions import GTIN, NDC, ProductEntry
+from pharmacy.formulary.actions import GTIN, NDC, ProductEntry, digest_product
 from pharmacy.formulary.models import Product, ProductKind
 from pharmacy.web.fields import (
     ChoiceField,
@@ -77,9 +78,10 @@ class ProductForm(FlaskForm):
 
 
 class CorrectProductForm(ProductForm):
-    """What is put right, and why?"""
+    """What is put right, and why? `shown` is the digest of the values that the page was opened with."""
 
     reason = LineField("Why is it corrected?", [Required("the reason")], longest=500)
+    shown = HiddenField()
 
 
 class CodeForm(FlaskForm):
@@ -98,4 +100,5 @@ def values_of_product(product: Product) -> dict[str, Any]:
         "kind": product.kind.value,
         "container_kind": product.container_kind.value,
         "high_alert": "yes" if product.high_alert else "no",
+        "shown": digest_product(product),
     }

@@ -106,7 +106,13 @@ def submit_correct_product(product_id: int) -> Any:
 
     def act() -> Any:
         actions.correct_product(
-            session(), product, form.entry(), reason=form.reason.data or "", by=actor(), at=now()
+            session(),
+            product,
+            form.entry(),
+            shown=form.shown.data or "",
+            reason=form.reason.data or "",
+            by=actor(),
+            at=now(),
         )
         return go("formulary.show_product", product_id=product_id)
 
