@@ -138,11 +138,16 @@ def _read_retail_code(text: str, body: str, length: int) -> ScanMeaning:
     product = product_from_gtin(text, digits)
     if not composite or product.gtin is None:
         return product
-    return meaning_of_elements((("01", product.gtin), *_split_elements(elements, ())), text)
+    return meaning_of_elements((("01", product.gtin), *_split_scanned(elements, ())), text)
 
 
 def _read_elements(text: str, body: str, known_lots: Collection[str]) -> ScanMeaning:
-    return meaning_of_elements(_split_elements(body, known_lots), text)
+    return meaning_of_elements(_split_scanned(body, known_lots), text)
+
+
+def _split_scanned(body: str, known_lots: Collection[str]) -> Elements:
+    # One in front or at the end tells nothing about those between: some scanners send it and drop the others.
+    return _split_elements(body.strip(f"{GS}|"), known_lots)
 
 
 def _read_bracketed(text: str, body: str) -> ScanMeaning:
@@ -159,8 +164,7 @@ def _read_bracketed(text: str, body: str) -> ScanMeaning:
 
 def _split_elements(body: str, known_lots: Collection[str]) -> Elements:
     """Split element strings at their separators; raises InvalidInput where they cannot be told apart."""
-    # One in front tells nothing about those between: some scanners send it and drop the others.
-    segments = body.replace("|", GS).lstrip(GS).split(GS)
+    segments = body.replace("|", GS).split(GS)
     has_separators = len(segments) > 1
     found: Elements = ()
     for segment in segments:

@@ -228,6 +228,13 @@ def test_a_plausible_tail_makes_the_last_part_ambiguous(tail: str) -> None:
     assert NO_SEPARATOR in refusal(f"01{VIAL}{tail}")
 
 
+def test_a_separator_at_either_end_proves_nothing_about_those_between() -> None:
+    code = f"01{VIAL}1728093010LOTA21SER9"
+
+    for raw in (code, code + GS, GS + code, code + GS * 2, code + "|", f"]d2{code}{GS}"):
+        assert NO_SEPARATOR in refusal(raw), raw
+
+
 def test_a_lot_too_long_to_be_one_is_read_in_the_only_way_left() -> None:
     meaning = read_scan(f"01{VIAL}10{'A' * 19}17261231")
 
