@@ -257,7 +257,7 @@ def parse_serial(text: str) -> OwnSerial:
     shape = _SERIAL.fullmatch(text.strip())
     if not shape:
         raise InvalidInput(
-            "Our serials are B, D, M or W, a hyphen and 6 to 12 letters and digits, such as B-000016.",
+            "Our serials are B, D, M, V or W, a hyphen and 6 to 12 letters and digits, such as B-000016.",
             field="serial",
         )
     prefix = SerialPrefix(shape[1].upper())

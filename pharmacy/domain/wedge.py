@@ -25,7 +25,7 @@ _FRENCH_DIGITS, _SHIFTED_DIGITS = frozenset("&é\"'(-è_çà§!"), frozenset("!@
 _FEWEST_DIGITS = 5
 _FROM_FRENCH = str.maketrans("&é\"'(-è_çà)QAZW?", "1234567890-AQWZM")
 _WRONG_BRACKET = re.compile(r"[^0-9A-Za-z\]\s][ACdEeIJQ][0-9](.+)", re.ASCII | re.DOTALL)
-_WRONG_HYPHEN = re.compile(r"([BDMW])[^0-9A-Za-z\-\s]([0-9A-Z]{6,12})", re.ASCII | re.IGNORECASE)
+_WRONG_HYPHEN = re.compile(r"([BDMVW])[^0-9A-Za-z\-\s]([0-9A-Z]{6,12})", re.ASCII | re.IGNORECASE)
 _WRONG_NDC = re.compile(r"[0-9]{4,5}([^0-9A-Za-z\-\s])[0-9]{3,4}\1[0-9]{1,2}", re.ASCII)
 _WRONG_ROUND = re.compile(r"[)*](?:01|10|11|17|21)[=(]", re.ASCII)
 _Y_AND_Z = str.maketrans("YZyz", "ZYzy")

@@ -81,6 +81,7 @@ def refused(raw):
         ("+C0" + make_serial(SerialPrefix.BAG, 29), "The sign ] in front came through as +"),
         (make_serial(SerialPrefix.BAG, 29).translate(GERMAN), "The hyphen came through as ß"),
         (make_serial(SerialPrefix.DOCUMENT, 3390).replace("-", "/"), "The hyphen came through as /"),
+        (make_serial(SerialPrefix.DEVIATION, 3390).replace("-", "/"), "The hyphen came through as /"),
         ("63323ß064ß21", "The hyphens came through as ß"),
         ("63323'064'21", "The hyphens came through as '"),
         (f"(01){VIAL}(10)A1".translate(GERMAN), "The brackets came through as other signs"),
