@@ -372,7 +372,6 @@ def test_deviations_are_found_by_what_they_name(session, people, version):
     investigate(session, people, older)
     close(session, people, older)
     assert found(statuses=tuple(DeviationStatus)) == [one, older]
-    assert queries.list_deviations_of_lot(session, lot.id) == [one]
     assert queries.list_deviations_of(session, worksheet) == [one]
 
 

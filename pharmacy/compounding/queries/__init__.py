@@ -36,7 +36,6 @@ from pharmacy.compounding.queries.deviations import (
     list_all_deviations,
     list_deviations,
     list_deviations_of,
-    list_deviations_of_lot,
     list_holding,
     may_close_this,
 )
@@ -240,7 +239,6 @@ __all__ = [
     "list_compounders",
     "list_deviations",
     "list_deviations_of",
-    "list_deviations_of_lot",
     "list_expected_lines",
     "list_expected_lots",
     "list_frozen_limits",

@@ -180,18 +180,6 @@ def list_deviations_of(session: Session, worksheet: Worksheet) -> list[Deviation
     )
 
 
-def list_deviations_of_lot(session: Session, lot_id: int) -> list[Deviation]:
-    """List the deviations that name a lot, oldest first."""
-    return list(
-        session.scalars(
-            select(Deviation)
-            .join(DeviationLot, DeviationLot.deviation_id == Deviation.id)
-            .where(DeviationLot.lot_id == lot_id)
-            .order_by(Deviation.id)
-        )
-    )
-
-
 def get_complaint(session: Session, complaint_id: int, *, site_id: int) -> Complaint:
     """Return a complaint of a site with its bag."""
     found = session.get(Complaint, complaint_id)

@@ -76,13 +76,6 @@ class ReceiptLine:
         """Count the containers whose lot and expiry a person typed."""
         return sum(one.containers for one in self.entries if one.is_by_hand)
 
-    @property
-    def words(self) -> str:
-        """Say what was read."""
-        lot = f", lot {self.number}" if self.number else ""
-        expiry = f", expires {day(date.fromisoformat(self.expiry))}" if self.expiry else ""
-        return f"Read: {self.product.name}{lot}{expiry}."
-
 
 def find_scanned_products(session: Session, meaning: ScanMeaning, *, site_id: int) -> list[Product]:
     """Find the products of a site that a scan may mean: by its GTIN, else by the NDCs it can stand for."""
