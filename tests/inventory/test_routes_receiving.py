@@ -261,5 +261,18 @@ def test_a_lot_in_small_letters_is_received_only_where_the_code_confirms_them(be
     with database.reading() as session:
         assert session.scalars(select(Refusal)).all()[-1].cause is Cause.KEYBOARD_LAYOUT
     assert bench.scan(f"]d2{small}").status_code == 303
-    assert bench.scan(f"]D2{small}").status_code == 303
-    assert [one[0] for one in entries(database)] == ["new1", "NEW1"]
+    answer = bench.scan(f"]D2{small}")
+    assert answer.status_code == 409
+    assert "Lot new1 is here already; NEW1 differs only in capital and small letters." in answer.text
+    assert [one[0] for one in entries(database)] == ["new1"]
+
+
+def test_a_serial_in_other_letters_is_the_same_package(bench, database):
+    code = bench.codes["new"] + GS + "21AB1"
+    assert bench.scan(code).status_code == 303
+
+    stopped = bench.scan(code.replace("AB1", "ab1"))
+    assert stopped.status_code == 409 and "The serial came through as ab1, with small" in stopped.text
+    again = bench.scan("]d2" + code.replace("AB1", "ab1"))
+    assert again.status_code == 409 and "serial ab1 was received already" in again.text
+    assert len(entries(database)) == 1

@@ -27,6 +27,7 @@ from pharmacy.inventory.queries import (
     Received,
     describe_short_date,
     find_lot,
+    find_lot_in_other_case,
     find_receipt,
     find_serial,
     is_used,
@@ -146,10 +147,12 @@ def receive_by_hand(
 
 
 def _ensure_case(code: Received) -> None:
-    """Refuse a lot in small letters whose case nothing in the code confirms."""
+    """Refuse a lot or a serial in small letters whose case nothing in the code confirms."""
     if code.may_be_caps_locked:
+        is_lot = code.number != code.number.upper()
+        what, read = ("lot", code.number) if is_lot else ("serial", code.serial)
         raise ScanRefused(
-            f"The lot came through as {code.number}, with small letters.",
+            f"The {what} came through as {read}, with small letters.",
             action="If Caps Lock is on, turn it off and scan again; else receive this package by hand.",
             cause=Cause.KEYBOARD_LAYOUT,
         )
@@ -204,6 +207,8 @@ def _put_on_shelf(
         raise InvalidInput("Receive at least 1 container.", field="containers")
     ensure_open(location)
     known = find_lot(session, package.product.id, package.number, site_id=by.site_id)
+    if known is None:
+        _ensure_new_number(session, package, by=by)
     expires_at = _ensure_receivable(package, known, location, by=by, at=at)
     warnings = [
         _accept_short_dated(session, package, expires_at, accepted=accepted.short_dated, by=by, at=at),
@@ -222,6 +227,18 @@ def _put_on_shelf(
            expiry=package.expiry, containers=containers, supplier=receipt.supplier, document=receipt.document,
            location=location.name, raw=package.raw, accepted=entry.accepted)  # fmt: skip
     return entry
+
+
+def _ensure_new_number(session: Session, package: _Package, *, by: Person) -> None:
+    """Refuse a lot that is here already in other letters: two lots of one would hide each other's recall."""
+    other = find_lot_in_other_case(session, package.product.id, package.number, site_id=by.site_id)
+    if other:
+        raise Refusal(
+            f"Lot {other.number} is here already; {package.number} differs only in capital and small "
+            "letters. Turn Caps Lock off and read the package again.",
+            field="number",
+            cause=Cause.KEYBOARD_LAYOUT,
+        )
 
 
 def _ensure_receivable(

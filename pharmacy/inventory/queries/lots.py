@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from pharmacy.domain.errors import NotFound
@@ -49,6 +49,18 @@ def find_lot(session: Session, product_id: int, number: str, *, site_id: int) ->
     return session.scalar(
         select(Lot).where(Lot.site_id == site_id, Lot.product_id == product_id, Lot.number == number)
     )
+
+
+def find_lot_in_other_case(session: Session, product_id: int, number: str, *, site_id: int) -> Lot | None:
+    """Find a lot of a product whose number differs only in the case of its letters."""
+    return session.scalars(
+        select(Lot).where(
+            Lot.site_id == site_id,
+            Lot.product_id == product_id,
+            func.upper(Lot.number) == number.upper(),
+            Lot.number != number,
+        )
+    ).first()
 
 
 def list_lots_called(session: Session, number: str, *, site_id: int) -> list[Lot]:

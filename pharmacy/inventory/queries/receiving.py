@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from pharmacy.accounts.models import Site
@@ -120,15 +120,17 @@ def read_received(session: Session, code: str, *, product_id: int | None = None,
     is_outer = gtin[:1] in _OUTER_PACKAGES and not find_products_by_code(
         session, "gtin", gtin, site_id=site_id
     )
-    in_doubt = may_be_caps_locked(meaning.text, meaning.lot)
+    in_doubt = any(may_be_caps_locked(meaning.text, one) for one in (meaning.lot, meaning.serial))
     return Received(product, meaning.lot or "", expiry, meaning.serial or "", is_outer, in_doubt)
 
 
 def find_serial(session: Session, product_id: int, serial: str) -> ReceiptEntry | None:
-    """Find the entry by which a package of a product was received; its serial is on no other."""
-    return session.scalar(
-        select(ReceiptEntry).where(ReceiptEntry.product_id == product_id, ReceiptEntry.serial == serial)
-    )
+    """Find the entry by which a package of a product was received, whatever the case of its letters."""
+    return session.scalars(
+        select(ReceiptEntry).where(
+            ReceiptEntry.product_id == product_id, func.upper(ReceiptEntry.serial) == serial.upper()
+        )
+    ).first()
 
 
 def describe_short_date(
