@@ -61,10 +61,15 @@ def is_large(containers: int, *, high_alert: bool, limit: int | None) -> bool:
 
 
 def needs_witness(reason: ChangeReason, containers: int, *, high_alert: bool, limit: int | None) -> bool:
-    """Tell whether a change needs a witness: to destroy always, else where it is large and left no trace."""
+    """Tell whether a change needs a witness: to destroy always, else where it is large and left no trace.
+
+    Of a high-alert drug, whatever the reason is, more than one person may settle alone needs one too.
+    """
     if reason is ChangeReason.DESTROYED:
         return True
-    return reason in _UNSEEN and is_large(containers, high_alert=high_alert, limit=limit)
+    if reason in _UNSEEN:
+        return is_large(containers, high_alert=high_alert, limit=limit)
+    return high_alert and is_large(containers, high_alert=False, limit=limit)
 
 
 __all__ = ["ChangeReason", "ensure_explains", "is_large", "needs_witness", "signed_change"]

@@ -150,6 +150,7 @@ class AdjustForm(FlaskForm):
 
     reason_code = ChoiceField("What happened?", [RequiredChoice("what happened")], choices=_REASONS)
     containers = WholeField("How many vials or bags?", [WholeNumberGiven("how many")], most=_MOST)
+    accept_location = BooleanField("This location is right for it")
     reason = LineField("In your words", [Required("what happened, in your words")], longest=500)
     witness = LineField("Witness: sign-in name of the second person", longest=40, render_kw=_OFF)
     password = PasswordField("Password of the second person", render_kw=_OFF)

@@ -49,3 +49,7 @@ def test_what_leaves_no_trace_needs_a_witness_where_it_is_large(reason):
     assert needs_witness(reason, 3, high_alert=False, limit=2) is (unseen or reason is R.DESTROYED)
     assert needs_witness(reason, 2, high_alert=False, limit=2) is (reason is R.DESTROYED)
     assert needs_witness(reason, 1, high_alert=True, limit=2) is (unseen or reason is R.DESTROYED)
+    assert needs_witness(reason, 2, high_alert=True, limit=2) is (unseen or reason is R.DESTROYED)
+    # Of a high-alert drug nobody takes away many alone, whatever they call it.
+    assert needs_witness(reason, 3, high_alert=True, limit=2)
+    assert needs_witness(reason, 1, high_alert=True, limit=None)

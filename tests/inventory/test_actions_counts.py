@@ -122,7 +122,7 @@ def test_a_difference_never_leaves_fewer_than_none(session, people, saline):
     place = location_called(session, "Shelf B2")
     found = count(session, people, saline, 95)
     actions.adjust_stock(session, saline, place, reason_code=R.BROKEN, containers=96, reason="the shelf fell",
-                         witness=None, by=people("tina"), at=START)  # fmt: skip
+                         witness=None, accepted=False, by=people("tina"), at=START)  # fmt: skip
 
     refused(session, Refusal, "were taken from Shelf B2 after this count. Count again",
             lambda: explain(session, people, found))  # fmt: skip
@@ -180,7 +180,10 @@ def test_what_moved_since_the_last_right_count_is_shown(session, people, vial):
     assert shown[0].opened_container_id == opened.id and shown[-1].kind is MovementKind.RECEIVED
 
 
-def adjust(session, people, lot, code, containers=1, *, by="tina", witness=None, reason="seen", place=SHELF):
+def adjust(
+    session, people, lot, code, containers=1, *, by="tina", witness=None, reason="seen", place=SHELF,
+    accepted=False, at=START,
+):  # fmt: skip
     return actions.adjust_stock(
         session,
         lot,
@@ -189,8 +192,9 @@ def adjust(session, people, lot, code, containers=1, *, by="tina", witness=None,
         containers=containers,
         reason=reason,
         witness=witness,
+        accepted=accepted,
         by=people(by),
-        at=START,
+        at=at,
     )
 
 
@@ -212,6 +216,8 @@ def test_what_may_not_be_adjusted(session, people, vial):
     refused(session, InvalidInput, "Give the reason", act(reason=" "))
     refused(session, InvalidInput, "at least 1 container", act(containers=0))
     refused(session, Refusal, "15 containers .* not 16", act(containers=16))
+    refused(session, InvalidInput, "A second person has to see this: broken", act(containers=3))
+    refused(session, InvalidInput, "A second person .* returned", act(R.RETURNED, containers=3))
     refused(session, Refusal, "0 containers of lot SMG4417 booked at Shelf B2", act(place="Shelf B2"))
 
 
@@ -233,3 +239,25 @@ def test_a_witness_is_another_person_who_signs(session, people, vial, code):
     assert movement.witness.meaning == f"Witness: 1 container of lot SMG4417 {code.value}"
     kind = MovementKind.DESTROYED if code is R.DESTROYED else MovementKind.ADJUSTED
     assert movement.kind is kind and "Theo Thimble" in last_entry(session).details
+
+
+@pytest.mark.parametrize("code", [R.FOUND, R.RECEIVED_TOO_FEW])
+def test_what_is_added_may_stand_where_it_is_added(session, people, saline, vial, code):
+    def act(lot=saline, place="Shelf B2", **changes):
+        return lambda: adjust(session, people, lot, code, place=place,
+                              witness=actions.Witness("theo", PASSWORD), **changes)  # fmt: skip
+
+    refused(session, Refusal, "is kept at: room temperature", act(place="Freezer 1", accepted=True))
+    refused(session, Refusal, "Tick that this is right", act(vial))
+    act(vial, accepted=True)()
+    location_called(session, "Shelf B2, front").closed_at = START
+    refused(session, Refusal, "is closed", act(place="Shelf B2, front"))
+    actions.quarantine_lot(session, saline, reason="leak", by=people("tina"), at=START)
+    refused(session, Refusal, "is in quarantine: put it at a quarantine location", act())
+    refused(session, Refusal, "is in quarantine", lambda: actions.adjust_stock(
+        session, saline, None, reason_code=code, containers=1, reason="x", witness=None, accepted=True,
+        by=people("tina"), at=START))  # fmt: skip
+    actions.recall_lot(session, saline, reason="letter", by=people("petra"), at=START)
+    refused(session, Refusal, "is recalled: put it at a quarantine location", act())
+    act(place="Quarantine shelf")()
+    assert balance_of(session, saline).containers == 97

@@ -99,6 +99,7 @@ class Shelf(RuleBasedStateMachine):
                 containers=number,
                 reason="x",
                 witness=witness,
+                accepted=True,
                 **who,
             )
         )

@@ -15,7 +15,8 @@ from pharmacy.audit.actions import record
 from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.formatting import counted
 from pharmacy.domain.stock_changes import ChangeReason, needs_witness, signed_change
-from pharmacy.inventory.actions.stock import ensure_reason, ensure_stands, move_stock
+from pharmacy.inventory.actions.moves import accept_location, ensure_held_back
+from pharmacy.inventory.actions.stock import ensure_open, ensure_reason, ensure_stands, move_stock
 from pharmacy.inventory.models import Lot, MovementKind, StockLocation, StockMovement
 from pharmacy.inventory.queries import find_large_difference
 
@@ -37,18 +38,22 @@ def adjust_stock(
     containers: int,
     reason: str,
     witness: Witness | None,
+    accepted: bool,
     by: Person,
     at: datetime,
 ) -> StockMovement:
     """Book unopened containers in or out with a reason; None as location is stock that nobody has placed.
 
-    Refuses to take more than is booked there, and what needs a witness without one.
+    Refuses to take more than is booked there, to add where the lot may not stand, and what needs a witness
+    without one; `accepted` says that a person has looked at a warning about the location.
     """
     ensure_may(by.role, Permission.RECEIVE_STOCK)
     ensure_reason(reason)
     change = signed_change(reason_code, containers)
     if change < 0:
         ensure_stands(session, lot, location, containers)
+    else:
+        _ensure_may_stand(session, lot, location, accepted=accepted)
     signature = _sign_as_witness(session, lot, witness, reason_code=reason_code, containers=containers,
                                  reason=reason, by=by, at=at)  # fmt: skip
     kind = MovementKind.DESTROYED if reason_code is ChangeReason.DESTROYED else MovementKind.ADJUSTED
@@ -60,6 +65,14 @@ def adjust_stock(
            reason_code=reason_code.value, containers=change, location=location.name if location else None,
            witness=signature.printed_name if signature else None)  # fmt: skip
     return movement
+
+
+def _ensure_may_stand(session: Session, lot: Lot, location: StockLocation | None, *, accepted: bool) -> None:
+    """Ask for what is added all that is asked of what is moved there."""
+    ensure_held_back(lot, location)
+    if location:
+        ensure_open(location)
+        accept_location(session, lot.product, location, accepted=accepted)
 
 
 def _sign_as_witness(

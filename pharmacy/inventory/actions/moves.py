@@ -63,6 +63,14 @@ def _ensure_may_leave(lot: Lot, came_from: StockLocation | None, to: StockLocati
         raise Refusal(f"Lot {lot.number} is {lot.status.value}; it stays in quarantine.", field="location")
 
 
+def ensure_held_back(lot: Lot, location: StockLocation | None) -> None:
+    """Refuse to put a lot that is in quarantine or recalled anywhere but at a quarantine location."""
+    if lot.status is LotStatus.AVAILABLE or (location and location.kind is LocationKind.QUARANTINE):
+        return
+    held = "recalled" if lot.status is LotStatus.RECALLED else "in quarantine"
+    raise Refusal(f"Lot {lot.number} is {held}: put it at a quarantine location.", field="location")
+
+
 def accept_location(session: Session, product: Product, location: StockLocation, *, accepted: bool) -> str:
     """Refuse a location that does not fit, or whose warning nobody has accepted; returns the warning."""
     fit = judge(session, product, location)

@@ -18,9 +18,8 @@ from pharmacy.domain.gs1 import is_set_82
 from pharmacy.domain.interception import Cause
 from pharmacy.domain.local_time import to_local
 from pharmacy.domain.statuses import LotStatus
-from pharmacy.domain.stock_locations import LocationKind
 from pharmacy.formulary.models import Product
-from pharmacy.inventory.actions.moves import accept_location
+from pharmacy.inventory.actions.moves import accept_location, ensure_held_back
 from pharmacy.inventory.actions.stock import ensure_open, ensure_reason, move_stock
 from pharmacy.inventory.models import Lot, MovementKind, Receipt, ReceiptEntry, StockLocation
 from pharmacy.inventory.queries import (
@@ -269,15 +268,8 @@ def _ensure_receivable(
             cause=Cause.EXPIRY_MISMATCH,
         )
     if known is not None and known.status is LotStatus.QUARANTINED:
-        _ensure_held(known, location)
+        ensure_held_back(known, location)
     return expires_at
-
-
-def _ensure_held(lot: Lot, location: StockLocation) -> None:
-    if location.kind is not LocationKind.QUARANTINE:
-        raise Refusal(
-            f"Lot {lot.number} is in quarantine: put it at a quarantine location.", field="location"
-        )
 
 
 def _add_lot(

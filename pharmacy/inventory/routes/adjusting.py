@@ -49,6 +49,7 @@ def submit_adjust_stock(lot_id: int) -> Any:
             containers=form.containers.data,
             reason=form.reason.data or "",
             witness=form.given_witness(),
+            accepted=bool(form.accept_location.data),
             by=actor(),
             at=now(),
         )
