@@ -10,6 +10,7 @@ from pharmacy.domain.interception import Cause
 from pharmacy.formulary.models import Product, ProductCode
 from pharmacy.inventory.models import Lot, ReceiptEntry, StockLocation
 from pharmacy.inventory.queries import get_balances
+from tests.conftest import START
 from tests.therapy.worksheets import GS, code_of, gtin_of
 
 
@@ -265,6 +266,16 @@ def test_a_lot_in_small_letters_is_received_only_where_the_code_confirms_them(be
     assert answer.status_code == 409
     assert "Lot new1 is here already; NEW1 differs only in capital and small letters." in answer.text
     assert [one[0] for one in entries(database)] == ["new1"]
+
+
+def test_a_retired_product_is_no_longer_received(bench, database, session, vial):
+    session.add(vial)
+    vial.product.retired_at = START
+    session.commit()
+
+    answer = bench.scan(bench.codes["new"])
+
+    assert answer.status_code == 409 and "is retired." in answer.text and entries(database) == []
 
 
 def test_a_serial_in_other_letters_is_the_same_package(bench, database):

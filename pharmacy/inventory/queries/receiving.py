@@ -25,6 +25,7 @@ from pharmacy.inventory.queries.lots import PAGE
 from pharmacy.scanning import keep_meaning, read_scan, reading_of
 
 ADD_FIRST = "Put it aside: a pharmacist adds the product to the formulary, then it is received."
+ASIDE = "Put it aside and ask a pharmacist: it is no longer received."
 BY_HAND = "Receive it by hand: choose the product and type what is printed."
 
 # The first digit of a GTIN from which a package holds several of the same.
@@ -96,7 +97,7 @@ def list_received_products(session: Session, code: str, *, site_id: int) -> list
 
 
 def read_received(session: Session, code: str, *, product_id: int | None = None, site_id: int) -> Received:
-    """Read the code on a package that came in; refuses one of no product of the site, or of several.
+    """Read the code on a package that came in; refuses one of no product in use, or of several.
 
     `product_id` is the product that a person chose where the code may be several.
     """
@@ -115,6 +116,8 @@ def read_received(session: Session, code: str, *, product_id: int | None = None,
         if product is None:
             why = f"This code may be {' or '.join(one.name for one in found)}."
             raise ScanRefused(why, action=BY_HAND, cause=Cause.AMBIGUOUS)
+        if product.retired_at is not None:
+            raise ScanRefused(f"{product.name} is retired.", action=ASIDE, cause=Cause.NOT_OUR_PRODUCT)
     expiry = meaning.expires.isoformat() if meaning.expires else ""
     gtin = meaning.gtin or ""
     is_outer = gtin[:1] in _OUTER_PACKAGES and not find_products_by_code(
