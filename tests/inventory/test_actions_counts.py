@@ -1,5 +1,6 @@
 """Counts, sheets and adjustments, on both databases: blind, explained, and confirmed by a second person."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -128,6 +129,38 @@ def test_a_difference_never_leaves_fewer_than_none(session, people, saline):
             lambda: explain(session, people, found))  # fmt: skip
     again = count(session, people, saline, 0)
     assert (again.status, found.status) == (CountStatus.AGREES, CountStatus.COUNTED_AGAIN)
+
+
+@pytest.mark.parametrize("code", [R.BROKEN, R.DESTROYED])
+def test_a_loss_that_was_booked_by_hand_is_not_booked_by_its_count_again(session, people, saline, code):
+    later = START + timedelta(minutes=5)
+    adjust(session, people, saline, R.BROKEN, place="Shelf B2")
+    found = count(session, people, saline, 94)
+    adjust(session, people, saline, code, place="Shelf B2", at=later,
+           witness=actions.Witness("theo", PASSWORD))  # fmt: skip
+
+    refused(session, Refusal, "Stock was adjusted after this count. Count again",
+            lambda: explain(session, people, found))  # fmt: skip
+    assert balance_of(session, saline).containers == 94
+
+
+def test_what_was_adjusted_elsewhere_or_before_does_not_hinder_a_count(session, people, saline):
+    adjust(session, people, saline, R.BROKEN, place="Shelf B2", at=START - timedelta(minutes=1))
+    found = count(session, people, saline, 94)
+    adjust(session, people, saline, R.FOUND, place="Shelf B2, front", at=START + timedelta(minutes=1))
+
+    assert explain(session, people, found).status is CountStatus.SETTLED
+
+
+def test_a_sheet_takes_no_count_of_another_shelf_or_lot(session, people, vial, saline):
+    sheet = actions.open_count_sheet(session, location_called(session, SHELF), by=people("tina"), at=START)
+
+    refused(session, Refusal, "This count sheet is of High-alert cabinet, shelf 1, not of .* shelf 2",
+            lambda: count(session, people, vial, 15, place="High-alert cabinet, shelf 2", sheet=sheet)
+            )  # fmt: skip
+    refused(session, Refusal, "Lot SNC0934 is not on this count sheet",
+            lambda: count(session, people, saline, 0, place=SHELF, sheet=sheet))  # fmt: skip
+    assert len(queries.list_uncounted(sheet)) == 2
 
 
 def test_who_may_count(session, people, saline):

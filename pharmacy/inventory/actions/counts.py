@@ -15,7 +15,7 @@ from pharmacy.domain.statuses import COUNT_MOVES, CountStatus
 from pharmacy.domain.stock_changes import ChangeReason, ensure_explains, is_large
 from pharmacy.inventory.actions.stock import ensure_reason, move_stock
 from pharmacy.inventory.models import CountSheet, Lot, MovementKind, StockCount, StockLocation
-from pharmacy.inventory.queries import count_at, find_large_difference, list_open_counts
+from pharmacy.inventory.queries import count_at, find_large_difference, list_open_counts, was_adjusted_since
 
 
 def count_lot(
@@ -35,8 +35,8 @@ def count_lot(
     ensure_may(by.role, Permission.RECEIVE_STOCK)
     if counted < 0:
         raise InvalidInput("Enter how many containers you counted, 0 or more.", field="counted")
-    if sheet is not None and sheet.closed_at is not None:
-        raise Refusal("This count sheet is closed; count the lot on its own page.")
+    if sheet is not None:
+        _ensure_on_sheet(sheet, lot, location)
     for earlier in list_open_counts(session, site_id=by.site_id, lot_id=lot.id, location_id=location.id):
         move(session, earlier, COUNT_MOVES, CountStatus.COUNTED_AGAIN, what="a count", by=by, at=at,
              reason="counted again")  # fmt: skip
@@ -52,6 +52,16 @@ def count_lot(
     return count
 
 
+def _ensure_on_sheet(sheet: CountSheet, lot: Lot, location: StockLocation) -> None:
+    """Refuse a count that a sheet does not ask for."""
+    if sheet.closed_at is not None:
+        raise Refusal("This count sheet is closed; count the lot on its own page.")
+    if sheet.location_id != location.id:
+        raise Refusal(f"This count sheet is of {sheet.location.name}, not of {location.name}.")
+    if lot.id not in {one.lot_id for one in sheet.lines}:
+        raise Refusal(f"Lot {lot.number} is not on this count sheet; add it to the sheet first.")
+
+
 def explain_count(
     session: Session, count: StockCount, *, reason_code: ChangeReason, reason: str, by: Person, at: datetime
 ) -> StockCount:
@@ -64,6 +74,7 @@ def explain_count(
     if count.status is not CountStatus.DIFFERS:
         raise Refusal("This count does not wait for an explanation.")
     ensure_explains(reason_code, count.difference)
+    _ensure_not_booked(session, count)
     _ensure_still_there(session, count)
     count.reason_code, count.reason = reason_code, reason.strip()
     count.explained_by, count.explained_at = by, at
@@ -101,6 +112,12 @@ def confirm_count(
                counted=count.counted, counted_again=counted)  # fmt: skip
         return count
     return _settle(session, count, by=by, at=at)
+
+
+def _ensure_not_booked(session: Session, count: StockCount) -> None:
+    """Refuse a difference that somebody may have booked already, in another way."""
+    if was_adjusted_since(session, count):
+        raise Refusal("Stock was adjusted after this count. Count again.")
 
 
 def _ensure_still_there(session: Session, count: StockCount) -> None:

@@ -22,6 +22,7 @@ from pharmacy.inventory.queries.counts import (
     list_open_sheets,
     list_sheet_lines,
     list_uncounted,
+    was_adjusted_since,
 )
 from pharmacy.inventory.queries.locations import (
     LocationLine,
@@ -153,4 +154,5 @@ __all__ = [
     "list_usable_lots",
     "read_received",
     "soon",
+    "was_adjusted_since",
 ]

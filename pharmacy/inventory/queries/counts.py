@@ -13,6 +13,7 @@ from pharmacy.inventory.models import (
     CountSheet,
     CountSheetLine,
     Lot,
+    MovementKind,
     StockCount,
     StockLocation,
     StockMovement,
@@ -22,6 +23,8 @@ from pharmacy.inventory.queries.lots import PAGE
 OPEN_COUNTS = (CountStatus.DIFFERS, CountStatus.TO_CONFIRM)
 # A count in one of these no longer says anything.
 _VOID = (CountStatus.COUNTED_AGAIN, CountStatus.SENT_BACK)
+
+_BOOKS_DIFFERENCE = (MovementKind.COUNTED, MovementKind.ADJUSTED, MovementKind.DESTROYED)
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,17 @@ def list_movements_since_count(session: Session, count: StockCount, *, size: int
     if last_right is not None:
         wanted = wanted.where(StockMovement.at >= last_right)
     return list(session.scalars(wanted.order_by(StockMovement.id.desc()).limit(size)))
+
+
+def was_adjusted_since(session: Session, count: StockCount) -> bool:
+    """Tell whether a difference of a lot at a location was booked in another way after a count."""
+    found = select(StockMovement.id).where(
+        StockMovement.lot_id == count.lot_id,
+        StockMovement.location_id == count.location_id,
+        StockMovement.kind.in_(_BOOKS_DIFFERENCE),
+        StockMovement.at > count.counted_at,
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def get_sheet(session: Session, sheet_id: int, *, site_id: int) -> CountSheet:
