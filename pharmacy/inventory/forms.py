@@ -102,7 +102,10 @@ class HandPackageForm(_Warned):
 class CorrectExpiryForm(FlaskForm):
     """Which expiry is really printed on the lot?"""
 
-    expiry = LineField("Expiry, as printed", [Required("the expiry")], longest=10)
+    expiry = LineField("Expiry, as printed", [Required("the expiry")], longest=10, render_kw=_OFF)
+    expiry_again = LineField(
+        "Expiry, typed again", [Required("the expiry again")], longest=10, render_kw=_OFF
+    )
     reason = LineField("What is the reason?", [Required("the reason")], longest=500)
 
 

@@ -72,19 +72,32 @@ def test_a_lot_is_received_until_its_last_instant(session, people, vial, seconds
 
 
 def test_an_expiry_is_corrected_until_the_first_container_is_opened(session, people, vial):
-    def act(who="paula", reason="misread", expiry="2027-05-20"):
-        return lambda: actions.correct_expiry(
-            session, vial, expiry=expiry, reason=reason, by=people(who), at=START
-        )
+    lot = receive(session, people, vial.product, number="TYPED1")
+
+    def act(who="paula", reason="misread", expiry="2027-05-20", again=None):
+        return lambda: actions.correct_expiry(session, lot, expiry=expiry, expiry_again=again or expiry,
+                                              reason=reason, by=people(who), at=START)  # fmt: skip
 
     refused(session, Forbidden, "technician may not", act("tina"))
     refused(session, InvalidInput, "Give the reason", act(reason=""))
     refused(session, InvalidInput, "expiry should be a month", act(expiry="May 2027"))
-    was = vial.expiry
+    refused(session, InvalidInput, "expiry was typed in two ways", act(again="2027-05-21"))
     act()()
-    assert (vial.expiry, vial.expires_at.isoformat()) == ("2027-05-20", "2027-05-21T03:59:59+00:00")
+    assert (lot.expiry, lot.expires_at.isoformat()) == ("2027-05-20", "2027-05-21T03:59:59+00:00")
     entry = last_entry(session)
-    assert entry.reason == "misread" and was in entry.details and "2027-05-20" in entry.details
+    assert entry.reason == "misread" and "2027-03" in entry.details and "2027-05-20" in entry.details
 
-    actions.put_back(session, open_one(session, people, vial), reason="x", by=people("tina"), at=START)
+    receive(session, people, vial.product, number="TYPED1", expiry="2027-05-20", by="petra")
+    refused(session, Refusal, "You received this lot; another pharmacist", act("petra"))
+    actions.put_back(session, open_one(session, people, lot), reason="x", by=people("tina"), at=START)
     refused(session, Refusal, "was opened already; put it in quarantine", act(expiry="2027-06"))
+
+
+def test_an_expiry_that_was_scanned_is_not_corrected_to_another(session, people, vial):
+    def act(expiry):
+        return lambda: actions.correct_expiry(session, vial, expiry=expiry, expiry_again=expiry,
+                                              reason="misread", by=people("paula"), at=START)  # fmt: skip
+
+    refused(session, Refusal, "code on a package of lot SMG4417 says that it expires Fri 28 May 2027",
+            act("2027-05-29"))  # fmt: skip
+    assert act(vial.expiry)().expiry == "2027-05-28"

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from pharmacy.domain.statuses import LotStatus
 from pharmacy.inventory.models import Lot
+from tests.inventory.shelf import receive
 
 
 @pytest.fixture
@@ -93,15 +94,19 @@ def test_a_lot_leads_a_pharmacist_to_its_recall(sign_in, vial_id):
     assert paula.get(link).status_code == 200
 
 
-def test_a_wrong_expiry_is_corrected_in_the_browser(sign_in, database, vial_id):
-    address = f"/stock/lots/{vial_id}"
+def test_a_wrong_expiry_is_corrected_in_the_browser(sign_in, database, session, people, vial):
+    lot_id = receive(session, people, vial.product).id
+    session.commit()
+    address = f"/stock/lots/{lot_id}"
     paula = sign_in("paula")
 
     assert "The expiry was typed wrongly" in paula.get(address).text
     assert "The expiry was typed wrongly" not in sign_in("tina").get(address).text
-    assert "received with 2027-05-28" in paula.get(f"{address}/expiry").text
-    typed = {"expiry": "2027-04", "reason": "misread"}
-    assert paula.post(f"{address}/expiry", data=typed | {"expiry": "04-2027"}).status_code == 400
+    assert "received with 2027-03" in paula.get(f"{address}/expiry").text
+    typed = {"expiry": "2027-04", "expiry_again": "2027-04", "reason": "misread"}
+    for wrong, status in (("04-2027", 400), ("2027-05", 400), ("", 422)):
+        answer = paula.post(f"{address}/expiry", data=typed | {"expiry_again": wrong})
+        assert answer.status_code == status
     assert paula.post(f"{address}/expiry", data=typed).status_code == 303
-    with database.reading() as session:
-        assert session.get(Lot, vial_id).expiry == "2027-04"
+    with database.reading() as reading:
+        assert reading.get(Lot, lot_id).expiry == "2027-04"

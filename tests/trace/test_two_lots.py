@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from pharmacy.compounding.models import Bag
-from pharmacy.inventory.actions import correct_expiry, open_container, waste
+from pharmacy.domain.expiry import parse_expiry
+from pharmacy.inventory.actions import open_container, waste
 from pharmacy.inventory.models import Lot
 from pharmacy.inventory.queries import get_balances
 from pharmacy.trace import queries
@@ -29,8 +31,8 @@ def lot_called(session, number):
 def test_a_bag_of_two_lots(session, people):
     approved_formula(session, people, pool_vials=True)
     first, second = lot_called(session, "SMG4417"), lot_called(session, "SMG5102")
-    soon = (START + timedelta(days=5)).date().isoformat()
-    correct_expiry(session, first, expiry=soon, reason="misread", by=people("paula"), at=START)
+    first.expiry = (START + timedelta(days=5)).date().isoformat()
+    first.expires_at = parse_expiry(first.expiry, ZoneInfo("America/New_York"))
     for _ in range(get_balances(session, [first.id])[first.id].containers - 1):
         spoilt = open_container(session, first, worksheet_id=0, bag_id=0, by=people("tina"), at=START)
         waste(session, spoilt, reason="broken", by=people("tina"), at=START)

@@ -14,7 +14,7 @@ from pharmacy.inventory.actions.containers import (
 )
 from pharmacy.inventory.actions.count_sheets import add_to_sheet, close_count_sheet, open_count_sheet
 from pharmacy.inventory.actions.counts import confirm_count, count_lot, explain_count
-from pharmacy.inventory.actions.holding import lift_quarantine, quarantine_lot, recall_lot
+from pharmacy.inventory.actions.holding import correct_expiry, lift_quarantine, quarantine_lot, recall_lot
 from pharmacy.inventory.actions.locations import (
     add_location,
     change_location,
@@ -26,7 +26,6 @@ from pharmacy.inventory.actions.moves import move_containers
 from pharmacy.inventory.actions.receiving import (
     Accepted,
     Typed,
-    correct_expiry,
     open_receipt,
     receive_by_hand,
     receive_scanned,

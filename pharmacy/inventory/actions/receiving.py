@@ -1,4 +1,4 @@
-"""Receive packages by scanning or by hand, and correct an expiry that was typed wrongly."""
+"""Receive packages by scanning or by hand."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pharmacy.domain.local_time import to_local
 from pharmacy.domain.statuses import LotStatus
 from pharmacy.formulary.models import Product
 from pharmacy.inventory.actions.moves import accept_location, ensure_held_back
-from pharmacy.inventory.actions.stock import ensure_open, ensure_reason, move_stock
+from pharmacy.inventory.actions.stock import ensure_alike, ensure_open, ensure_reason, move_stock
 from pharmacy.inventory.models import Lot, MovementKind, Receipt, ReceiptEntry, StockLocation
 from pharmacy.inventory.queries import (
     Received,
@@ -29,7 +29,6 @@ from pharmacy.inventory.queries import (
     find_lot_in_other_case,
     find_receipt,
     find_serial,
-    is_used,
     read_received,
 )
 
@@ -132,8 +131,8 @@ def receive_by_hand(
     """
     ensure_may(by.role, Permission.RECEIVE_STOCK)
     ensure_reason(typed.reason)
-    _ensure_alike(typed.number, typed.number_again, "lot number", "number_again")
-    _ensure_alike(typed.expiry, typed.expiry_again, "expiry", "expiry_again")
+    ensure_alike(typed.number, typed.number_again, "lot number", "number_again")
+    ensure_alike(typed.expiry, typed.expiry_again, "expiry", "expiry_again")
     number, expiry = typed.number.strip(), typed.expiry.strip()
     code = read_received(session, raw, product_id=product.id, site_id=by.site_id) if raw else None
     if code:
@@ -154,13 +153,6 @@ def _ensure_case(code: Received) -> None:
             f"The {what} came through as {read}, with small letters.",
             action="If Caps Lock is on, turn it off and scan again; else receive this package by hand.",
             cause=Cause.KEYBOARD_LAYOUT,
-        )
-
-
-def _ensure_alike(first: str, again: str, what: str, field: str) -> None:
-    if first.strip() != again.strip():
-        raise InvalidInput(
-            f"The {what} was typed in two ways; read the package and type both again.", field=field
         )
 
 
@@ -297,20 +289,3 @@ def _accept_short_dated(
     if warning and not accepted:
         raise Refusal(f"{warning} Tick that you take it, or put it aside.", field="accept_short_dated")
     return warning
-
-
-def correct_expiry(session: Session, lot: Lot, *, expiry: str, reason: str, by: Person, at: datetime) -> Lot:
-    """Correct an expiry that was typed wrongly at receiving, before any container of the lot was opened.
-
-    Afterwards it would leave bags with a date that rests on the wrong one; such a lot is quarantined instead.
-    """
-    ensure_may(by.role, Permission.LIFT_QUARANTINE)
-    ensure_reason(reason)
-    if is_used(session, lot.id):
-        raise Refusal(f"Lot {lot.number} was opened already; put it in quarantine instead.")
-    was, expiry = lot.expiry, expiry.strip()
-    lot.expires_at = parse_expiry(expiry, ZoneInfo(by.site.time_zone), field="expiry")
-    lot.expiry = expiry
-    record(session, lot, "corrected the expiry of a lot", by=by, at=at, reason=reason,
-           lot=lot.number, was=was, became=expiry)  # fmt: skip
-    return lot

@@ -20,6 +20,14 @@ def ensure_reason(reason: str) -> None:
         raise InvalidInput("Give the reason.", field="reason")
 
 
+def ensure_alike(first: str, again: str, what: str, field: str) -> None:
+    """Refuse what was typed twice in two ways."""
+    if first.strip() != again.strip():
+        raise InvalidInput(
+            f"The {what} was typed in two ways; read the package and type both again.", field=field
+        )
+
+
 def ensure_stands(session: Session, lot: Lot, location: StockLocation | None, containers: int) -> None:
     """Refuse to take more containers of a lot away from a location than are booked there."""
     here = count_at(session, lot.id, location.id if location else None)

@@ -191,7 +191,7 @@ def list_receipt_lines(receipt: Receipt) -> list[ReceiptLine]:
     return sorted(lines, key=lambda line: line.entries[-1].id, reverse=True)
 
 
-def list_entries_of_lot(session: Session, lot_id: int, *, size: int) -> list[ReceiptEntry]:
+def list_entries_of_lot(session: Session, lot_id: int, *, size: int | None = None) -> list[ReceiptEntry]:
     """List how a lot came in, the newest first."""
     return list(
         session.scalars(

@@ -69,7 +69,7 @@ def submit_correct_expiry(lot_id: int) -> Any:
 
     def act() -> Any:
         lot = queries.get_lot(session(), lot_id, site_id=actor().site_id)
-        values = {"expiry": form.expiry.data or "", "reason": form.reason.data or ""}
+        values = {name: form[name].data or "" for name in ("expiry", "expiry_again", "reason")}
         actions.correct_expiry(session(), lot, **values, by=actor(), at=now())
         return go("inventory.show_lot", lot_id=lot_id)
 
