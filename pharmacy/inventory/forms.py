@@ -9,6 +9,7 @@ from wtforms import BooleanField, HiddenField, PasswordField
 
 from pharmacy.domain.stock_changes import ChangeReason
 from pharmacy.domain.stock_locations import LocationKind, StorageNeed
+from pharmacy.formulary.forms import WhichProductForm
 from pharmacy.formulary.models import Product
 from pharmacy.inventory.actions import Accepted, Typed, Witness
 from pharmacy.inventory.models import StockLocation
@@ -54,6 +55,19 @@ class ScanPackageForm(_Located):
 
     code = ScanField("Scan the code on the package", [Required("or scan a code")])
     containers = WholeField("How many of it?", [WholeNumberGiven("how many came")], most=_MOST)
+
+
+class WhichPackageForm(WhichProductForm, _Located):
+    """Which of several products is it? How many came and where they go was said before, and goes along."""
+
+    containers = WholeField("How many of it?", [WholeNumberGiven("how many came")], most=_MOST)
+
+
+def read_count(text: str | None) -> int | None:
+    """Read how many containers an address says; None for what is no such number, to be asked again."""
+    if text is None or not (text.isascii() and text.isdecimal() and len(text) <= len(str(_MOST))):
+        return None
+    return int(text)
 
 
 class _Warned(_Located):

@@ -278,6 +278,30 @@ def test_a_retired_product_is_no_longer_received(bench, database, session, vial)
     assert answer.status_code == 409 and "is retired." in answer.text and entries(database) == []
 
 
+def test_an_address_with_no_sound_number_of_containers_asks_for_it(bench):
+    for count in ("9" * 5000, "\u0663", "\u00b2", "x", "-1", "", "123456"):
+        there = {"code": bench.codes["new"], "location": "1", "containers": count}
+        for page in ("package", "by-hand"):
+            text = bench.client.get(f"{bench.receipt}/{page}", query_string=there).text
+            assert re.search(r'<input[^>]* name="containers"[^>]* value=""', text), (page, count)
+
+
+def test_what_goes_along_with_a_chosen_product_is_checked_before_it_is_booked(bench, database):
+    place = bench.places["High-alert cabinet, shelf 1"]
+    sent = {"code": "3172239410", "location": place, "containers": "2", "answer": bench.codes["new"]}
+    limits = "Enter a whole number from 1 to 10,000."
+
+    for changes, sentence in (
+        ({"location": ""}, "Choose the location."),
+        *(({"location": wrong}, "Not a valid choice") for wrong in ("9" * 25, "\u0663")),
+        *(({"containers": wrong}, limits) for wrong in ("9" * 5000, "10001", "\u0663", "0", "-1")),
+        ({"containers": ""}, "Enter how many came."),
+    ):
+        answer = bench.client.post(f"{bench.receipt}/product", data=sent | changes)
+        assert answer.status_code == 422 and sentence in answer.text, changes
+    assert entries(database) == []
+
+
 def test_a_serial_in_other_letters_is_the_same_package(bench, database):
     code = bench.codes["new"] + GS + "21AB1"
     assert bench.scan(code).status_code == 303

@@ -11,11 +11,16 @@ from pharmacy.accounts.permissions import Permission
 from pharmacy.domain.errors import Refusal, ScanRefused
 from pharmacy.domain.expiry import parse_expiry
 from pharmacy.domain.formatting import counted
-from pharmacy.formulary.forms import WhichProductForm
 from pharmacy.formulary.models import Product
 from pharmacy.formulary.queries import get_product, list_products
 from pharmacy.inventory import actions, queries
-from pharmacy.inventory.forms import HandPackageForm, ScannedPackageForm, ScanPackageForm
+from pharmacy.inventory.forms import (
+    HandPackageForm,
+    ScannedPackageForm,
+    ScanPackageForm,
+    WhichPackageForm,
+    read_count,
+)
 from pharmacy.inventory.models import ReceiptEntry, StockLocation
 from pharmacy.inventory.routes.blueprint import blueprint
 from pharmacy.web.doors import requires
@@ -116,10 +121,10 @@ def _done(entry: ReceiptEntry) -> Any:
 @requires(Permission.RECEIVE_STOCK)
 def choose_product(receipt_id: int) -> str:
     """Ask which product a package is whose code may be several."""
-    return _product_page(receipt_id, WhichProductForm(formdata=None, code=request.args.get("code", "")))
+    return _product_page(receipt_id, WhichPackageForm(formdata=None, code=request.args.get("code", "")))
 
 
-def _product_page(receipt_id: int, form: WhichProductForm) -> str:
+def _product_page(receipt_id: int, form: WhichPackageForm) -> str:
     return render_template(
         "inventory/choose_product.html",
         receipt=queries.get_receipt(session(), receipt_id, site_id=actor().site_id),
@@ -129,7 +134,7 @@ def _product_page(receipt_id: int, form: WhichProductForm) -> str:
     )
 
 
-def _list_products(form: WhichProductForm) -> list[Product]:
+def _list_products(form: WhichPackageForm) -> list[Product]:
     return queries.list_received_products(session(), form.code.data or "", site_id=actor().site_id)
 
 
@@ -137,13 +142,14 @@ def _list_products(form: WhichProductForm) -> list[Product]:
 @requires(Permission.RECEIVE_STOCK)
 def submit_choose_product(receipt_id: int) -> Any:
     """Go on with the product that a person chose: what its code does not hold is typed."""
-    form = WhichProductForm()
+    form = WhichPackageForm()
+    form.offer_locations(_locations())
 
     def act() -> Any:
-        count, location = request.form.get("containers", type=int), request.form.get("location", "")
+        count, location = form.containers.data, form.location.data
         chosen = form.chosen(_list_products(form))
         if chosen is None:
-            return _take(receipt_id, form.answer.data or "", count or 0, location)
+            return _take(receipt_id, form.answer.data or "", count, location)
         return go("inventory.receive_by_hand", receipt_id=receipt_id, code=form.code.data, product=chosen.id,
                   containers=count, location=location)  # fmt: skip
 
@@ -155,11 +161,8 @@ def submit_choose_product(receipt_id: int) -> Any:
 def receive_package(receipt_id: int) -> str:
     """Show what a scan says of a package that somebody has to look at before it is received."""
     values = {name: request.args.get(name, "") for name in ("code", "location")}
-    count = request.args.get("containers", "")
-    return _package_page(
-        receipt_id,
-        ScannedPackageForm(formdata=None, containers=int(count) if count.isdecimal() else None, **values),
-    )
+    form = ScannedPackageForm(formdata=None, containers=read_count(request.args.get("containers")), **values)
+    return _package_page(receipt_id, form)
 
 
 def _package_page(receipt_id: int, form: ScannedPackageForm) -> str:
@@ -202,12 +205,11 @@ def submit_receive_package(receipt_id: int) -> Any:
 @requires(Permission.RECEIVE_STOCK)
 def receive_by_hand(receipt_id: int) -> str:
     """Ask what is printed on a package; a scan fills in what its code does say."""
-    count = request.args.get("containers", "")
     form = HandPackageForm(
         formdata=None,
         code=request.args.get("code", ""),
         location=request.args.get("location", ""),
-        containers=int(count) if count.isdecimal() else None,
+        containers=read_count(request.args.get("containers")),
     )
     if form.code.data:
         _fill(form)
