@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pharmacy.audit.models import AuditEntry
 from pharmacy.compounding import actions, documents, queries
+from pharmacy.domain.deviations import DeviationKind, Gravity
 from pharmacy.domain.errors import Forbidden, InvalidInput, Refusal
 from pharmacy.domain.statuses import BagStatus, WorksheetStatus
 from pharmacy.sample.people import PASSWORD
@@ -120,6 +121,32 @@ def test_a_bag_that_is_taken_is_not_allocated_again(session, people):
         Refusal,
         "no longer in stock: Tina .* allocated it to",
         lambda: allocated(session, people, version, bags),
+    )
+
+
+def test_an_open_deviation_holds_a_bag_of_stock_back_from_allocation_and_comparison(session, people):
+    version = order_in_force(session, people)
+    given, kept = stock(session, people)
+    allocated(session, people, version, [given])
+    relabelled(session, people, [given])
+    deviation = open_deviation_on(session, people, given.worksheet)
+
+    held = f"Deviation {deviation.serial} holds bag {kept.serial} back"
+    refused(session, Refusal, held, lambda: allocated(session, people, version, [kept]))
+    held = f"open deviation {deviation.serial}"
+    refused(session, Refusal, held, lambda: compared(session, people, [given]))
+
+
+def open_deviation_on(session, people, worksheet):
+    event = actions.Event(
+        kind=DeviationKind.INSPECTION_FAILED,
+        gravity=Gravity.MAJOR,
+        happened_at=START,
+        what="A fibre was seen near a port.",
+        immediate_action="All bags were looked at.",
+    )
+    return actions.open_deviation(
+        session, event, worksheet=worksheet, bags=(), lots=(), by=people("tina"), at=START
     )
 
 

@@ -21,6 +21,7 @@ from pharmacy.compounding.models import Bag, BagAllocation
 from pharmacy.compounding.queries import (
     count_bags_given,
     describe_stock_bag,
+    find_holding,
     find_label_in_use,
     get_labelled_version,
     has_patients_label,
@@ -55,7 +56,7 @@ def allocate_bags(
     """Give bags of stock to an order in force, each for its planned dose or as a spare, at the order's rate.
 
     Refuses an order that does not hold, more bags than it authorises, and a bag that is not the one it asks
-    for, cannot be started for its dose, or was given to somebody meanwhile.
+    for, cannot be started for its dose, is held back, or was given to somebody meanwhile.
     """
     ensure_may(by.role, Permission.OPEN_WORKSHEETS)
     ensure_order_holds(session, version, at=at)
@@ -63,7 +64,7 @@ def allocate_bags(
     rate, _ = find_rate(session, version, compute_bag_of(version.formula))
     found = []
     for bag, dose in wanted:
-        _ensure_free(bag)
+        _ensure_free(session, bag)
         asked = makeup_of(version.formula)
         misfit = find_misfit(describe_stock_bag(bag), asked, until=dose or spare_until, at=at)
         if misfit:
@@ -87,7 +88,7 @@ def allocate_bags(
     return found
 
 
-def _ensure_free(bag: Bag) -> None:
+def _ensure_free(session: Session, bag: Bag) -> None:
     if not bag.worksheet.is_stock:
         raise Refusal(f"Bag {bag.serial} was made for an order and not for stock.")
     taken = bag.allocation
@@ -96,6 +97,8 @@ def _ensure_free(bag: Bag) -> None:
             f"Bag {bag.serial} is no longer in stock: {taken.allocated_by.name} allocated it to"
             f" {taken.patient.name}. Take another one."
         )
+    if serial := find_holding(session, bag):
+        raise Refusal(f"Deviation {serial} holds bag {bag.serial} back until it is closed. Take another one.")
 
 
 def _ensure_authorised(session: Session, version: OrderVersion, bags: int) -> None:
