@@ -14,12 +14,14 @@ from pharmacy.domain.bag_release import InspectionOutcome
 from pharmacy.domain.errors import Forbidden, InvalidInput, Refusal
 from pharmacy.domain.recall import Decision, Standing
 from pharmacy.domain.statuses import BagStatus, WorksheetStatus
+from pharmacy.formulary.models import ProductKind
 from pharmacy.sample.people import PASSWORD
 from pharmacy.trace import actions, queries
 from pharmacy.trace.models import CallResult
 from tests.conftest import START
 from tests.therapy.bags import GOOD, inspect, labelled_bags, release
 from tests.therapy.orders import order_in_force
+from tests.therapy.worksheets import lots_of
 from tests.trace.fingerprint import refused
 from tests.trace.recalling import call, destroy, ids_of, opened_recall, standings, vial_lot
 
@@ -158,6 +160,25 @@ def test_a_cleared_bag_is_settled_out_of_quarantine_and_another_is_not(session, 
     refused(session, Refusal, "which is in it, is recalled", lambda: settle(session, people, second))
 
     assert (first.status, second.status) == (BagStatus.RELEASED, BagStatus.QUARANTINED)
+
+
+def test_a_bag_that_one_recall_clears_is_still_held_by_another(session, people):
+    worksheet = labelled_bags(session, people, order_in_force(session, people), bags=1)
+    (bag,) = worksheet.bags
+    inspect(session, people, bag)
+    release(session, people, worksheet)
+    diluent = lots_of(worksheet, ProductKind.DILUENT)[0]
+    of_vial = opened_recall(session, people, vial_lot(worksheet))
+    of_diluent = opened_recall(session, people, diluent)
+
+    clear(session, people, of_vial, [bag.id])
+
+    session.flush()
+    assert (standings(session, of_vial), standings(session, of_diluent)) == ([S.CLEARED], [S.HERE])
+    assert find_recalled_lot(bag) == diluent
+    refused(session, Refusal, f"lot {diluent.number}", lambda: settle(session, people, bag))
+    clear(session, people, of_diluent, [bag.id])
+    assert find_recalled_lot(bag) is None
 
 
 def settle(session, people, bag):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -57,11 +58,14 @@ def ensure_witness(witness: Person, *, by: Person) -> None:
         raise InvalidInput(f"{witness.name} cannot be the witness here.", field="witness")
 
 
-def clear_recalled_bag(session: Session, bag: Bag, *, reason: str, by: Person, at: datetime) -> Bag:
-    """Record that the recall of its lots does not apply to a bag; it then moves on as it otherwise would."""
+def clear_recalled_bag(
+    session: Session, bag: Bag, lot_ids: Collection[int], *, reason: str, by: Person, at: datetime
+) -> Bag:
+    """Record that the recall of these lots does not apply to a bag; what else holds it back still does."""
     ensure_may(by.role, Permission.RELEASE_BAGS)
     cleared = {one.lot_id for one in bag.clearances}
-    lots = {part.lot_id: part.lot for part in bag.components if part.lot.status is LotStatus.RECALLED}
+    recalled = [part for part in bag.components if part.lot.status is LotStatus.RECALLED]
+    lots = {part.lot_id: part.lot for part in recalled if part.lot_id in lot_ids}
     for lot_id, lot in lots.items():
         if lot_id not in cleared:
             clearance = BagClearance(lot_id=lot_id, reason=reason, person=by, at=at)

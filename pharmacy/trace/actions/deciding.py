@@ -81,9 +81,10 @@ def clear_bags(
     chosen = _choose(session, recall, bag_ids, reason=reason)
     _ensure_standing(chosen, Standing.HERE, Standing.AT_HOME, Standing.IN_A_BOX, Standing.UNREACHABLE)
     _sign(session, recall, chosen, CLEAR_MEANING, reason=reason, password=password, by=by, at=at)
+    lot_ids = [one.lot_id for one in recall.lots]
     for one in chosen:
         bag = session.get_one(Bag, one.bag.bag_id)
-        clear_recalled_bag(session, bag, reason=f"{recall.name}: {reason.strip()}", by=by, at=at)
+        clear_recalled_bag(session, bag, lot_ids, reason=f"{recall.name}: {reason.strip()}", by=by, at=at)
         _decide(session, recall, one, Decision.CLEARED, reason=reason, by=by, at=at)
 
 
