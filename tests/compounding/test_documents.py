@@ -17,6 +17,7 @@ from pharmacy.compounding.documents.record_rows import list_components
 from pharmacy.domain.bag_release import InspectionOutcome
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.formatting import NBSP, quantity
+from pharmacy.domain.preparation_steps import Step
 from pharmacy.domain.wording import ensure_safe_wording
 from pharmacy.formulary.queries import adopted_limits_table
 from pharmacy.printing.actions import PaperMark
@@ -33,7 +34,7 @@ from tests.therapy.bags import (
     reprint_label,
 )
 from tests.therapy.orders import order_in_force
-from tests.therapy.worksheets import checked_worksheet, open_worksheet, start, started_worksheet
+from tests.therapy.worksheets import checked_worksheet, go_to, open_worksheet, start, started_worksheet
 
 LATER = START + timedelta(hours=2)
 
@@ -331,3 +332,17 @@ def test_papers_cost_the_same_statements_for_one_bag_and_for_many(database, sess
             costs.append(len(seen))
 
     assert costs[0] == costs[1] <= 60
+
+
+def test_the_record_keeps_the_first_volume_back_until_the_second_person_has_entered_theirs(session, people):
+    worksheet = started_worksheet(session, people, order_in_force(session, people))
+    go_to(session, people, worksheet.bags[0], Step.SECOND_VOLUME)
+    (check,) = worksheet.bags[0].checks
+
+    def said():
+        facts = queries.get_record_facts(session, worksheet, at=START)
+        return documents.write_record(worksheet, facts).quality_checks[0].result
+
+    assert said() == "first volume entered, waits for the second person"
+    check.discarded_at, check.discarded_because = START, "not watched"
+    assert said() == f"{quantity(check.first_ml, 'mL')}; discarded before a second volume: not watched"

@@ -145,11 +145,13 @@ def _volume_check(bag: Bag, one: VolumeCheck, zone: ZoneInfo) -> Check:
 
 def _say_volumes(one: VolumeCheck) -> str:
     """Say what two people measured; before the second has, nobody reads here what the first did."""
+    if one.waits:
+        return "first volume entered, waits for the second person"
+    first = quantity(one.first_ml, "mL")
     if one.second_ml is None:
-        gone = f"; syringe discarded: {one.discarded_because}" if one.discarded_because else ""
-        return f"drawn, without a second volume{gone}"
+        return f"{first}; discarded before a second volume: {one.discarded_because}"
     verdict = "they agree with the order" if one.agrees else "difference: syringe discarded"
-    return f"{quantity(one.first_ml, 'mL')} and {quantity(one.second_ml, 'mL')}; {verdict}"
+    return f"{first} and {quantity(one.second_ml, 'mL')}; {verdict}"
 
 
 def _weight_check(bag: Bag, one: BagWeighing, zone: ZoneInfo) -> Check:

@@ -79,6 +79,11 @@ class VolumeCheck(Base):
     first_by: Mapped[Person] = relationship(foreign_keys=[first_by_id], lazy="joined")
     second_by: Mapped[Person | None] = relationship(foreign_keys=[second_by_id], lazy="joined")
 
+    @property
+    def waits(self) -> bool:
+        """Tell whether the second person is yet to enter theirs; until then no page shows the first."""
+        return self.second_at is None and self.discarded_at is None
+
 
 class StepDone(Base):
     """One confirmation at the station, of an instruction of the formula or of a fixed step; only ever added.

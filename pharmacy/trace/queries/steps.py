@@ -77,9 +77,7 @@ def _station_steps(bag: Bag) -> Iterator[Step]:
                 scan.at, scan.person.name, f"scanned {scan.product.drug} lot {scan.lot.number}{undone}"
             )
     for check in bag.checks:
-        # The second person does not see the first figure before theirs is in, on no page.
-        is_open = check.second_at is None and check.discarded_at is None
-        drew = "drew the additive" if is_open else f"drew {quantity(check.first_ml, 'mL')}"
+        drew = "drew the additive" if check.waits else f"drew {quantity(check.first_ml, 'mL')}"
         yield Step(check.first_at, check.first_by.name, drew)
         if check.second_at and check.second_by and check.second_ml is not None:
             words = "agrees" if check.agrees else "differs: stopped"
