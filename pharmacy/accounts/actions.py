@@ -305,6 +305,25 @@ def sign(
     return signature
 
 
+def sign_as_witness(
+    session: Session,
+    subject: Any,
+    *,
+    meaning: str,
+    content: Mapping[str, Any],
+    password: str,
+    witness: Person,
+    at: datetime,
+) -> Signature:
+    """Sign what somebody else did and this person saw, with their own password, on the other's page."""
+    try:
+        return sign(session, subject, meaning=meaning, content=content, password=password, by=witness,
+                    at=at)  # fmt: skip
+    except PasswordRefusal as refusal:
+        refusal.field = "witness_password"
+        raise
+
+
 def ensure_other_person(by: Person, *others: Person | int | None, sentence: str) -> None:
     """Refuse when `by` is one of the people whose work this is."""
     ids = {other.id if isinstance(other, Person) else other for other in others}

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field
-from wtforms.validators import Optional
+from wtforms import BooleanField, Field, PasswordField
+from wtforms.validators import InputRequired, Optional
 
 from pharmacy.accounts.forms import PasswordForm
 from pharmacy.accounts.models import Person
@@ -101,6 +101,9 @@ class DestroyForm(_OfBags, PasswordForm):
 
     how = LineField("How were they destroyed?", [Required("how they were destroyed")], longest=500)
     witness = ChoiceField("Who saw it?", [RequiredChoice("who saw it")])
+    witness_password = PasswordField(
+        "Password of the witness", [InputRequired("The witness enters their own password.")]
+    )
 
     def offer_people(self, people: Sequence[Person]) -> None:
         """Offer the people who may be the witness."""

@@ -27,8 +27,8 @@ def traces(session: Session) -> list[Any]:
     return [*fingerprint(session), counts, recalls, boxes, packed]
 
 
-def refused(session: Session, kind: type[Refusal], match: str, act: Callable[[], Any]) -> None:
-    """Assert that an act is refused with words, and that nothing changed once it is rolled back."""
+def refused(session: Session, kind: type[Refusal], match: str, act: Callable[[], Any]) -> Refusal:
+    """Assert that an act is refused with words, and that nothing changed; returns the refusal."""
     session.flush()
     before = traces(session)
     point = session.begin_nested()
@@ -37,3 +37,4 @@ def refused(session: Session, kind: type[Refusal], match: str, act: Callable[[],
     point.rollback()
     assert type(caught.value) is kind
     assert traces(session) == before
+    return caught.value

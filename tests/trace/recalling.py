@@ -100,6 +100,7 @@ def destroy(
     values: dict[str, Any] = {
         "how": "Opened and poured into the waste.",
         "witness": people("theo"),
+        "witness_password": PASSWORD,
         "password": PASSWORD,
         "by": people("paula"),
     }

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from pharmacy.accounts.actions import WrongPassword
+from pharmacy.accounts.models import Signature
 from pharmacy.audit.models import AuditEntry
-from pharmacy.compounding.actions import settle_quarantine
+from pharmacy.compounding.actions import destroy_bag, settle_quarantine
 from pharmacy.compounding.models import Bag
 from pharmacy.compounding.queries import find_recalled_lot, list_recalled
 from pharmacy.delivery.queries import find_bag_objection
@@ -100,6 +102,24 @@ def test_what_is_not_destroyed_changes_nothing(session, people, here):
     refused(session, InvalidInput, "what was done", attempt(how="  "))
     refused(session, InvalidInput, "Somebody else is the witness", attempt(witness=people("paula")))
     refused(session, InvalidInput, "cannot be the witness", attempt(witness=people("dan")))
+    wrong = refused(session, WrongPassword, "nothing was signed", attempt(witness_password="x"))
+    assert (wrong.field, wrong.person_id) == ("witness_password", people("theo").id)
+
+
+def test_a_bag_of_a_recall_is_destroyed_nowhere_else(session, people, here):
+    first, second = (session.get_one(Bag, one) for one in ids_of(session, here, S.HERE))
+    for bag in (first, second):
+        settle(session, people, bag, InspectionOutcome.REJECT)
+
+    def bin_it(bag):
+        return destroy_bag(session, bag, reason="It leaks.", by=people("peter"), at=START)
+
+    refused(session, Refusal, "Destroy it from the recall, before a witness", lambda: bin_it(first))
+    destroy(session, people, here, [first.id])
+    signed = session.scalars(
+        select(Signature).where(Signature.meaning == "Witness of the destruction of recalled bags")
+    ).one()
+    assert signed.printed_name == "Theo Thimble"
 
 
 def test_a_bag_at_home_is_not_destroyed_here_until_it_came_back(session, people, at_home):
@@ -181,8 +201,8 @@ def test_a_bag_that_one_recall_clears_is_still_held_by_another(session, people):
     assert find_recalled_lot(bag) is None
 
 
-def settle(session, people, bag):
-    return settle_quarantine(session, bag, **GOOD, outcome=InspectionOutcome.PASS, reason="Not concerned.",
+def settle(session, people, bag, outcome=InspectionOutcome.PASS):
+    return settle_quarantine(session, bag, **GOOD, outcome=outcome, reason="Not concerned.",
                              password=PASSWORD, by=people("peter"), at=START)  # fmt: skip
 
 

@@ -132,9 +132,13 @@ def test_a_pharmacist_accounts_for_the_bags_and_closes(sign_in, session, people,
     page = client.get(f"{base}/destroyed").text
     assert "Theo Thimble" in page and "Paula Penhallow</option>" not in page
     done = {f"bag_{first}": "y", "how": "Poured away.", "witness": theo, "password": PASSWORD}
+    done["witness_password"] = PASSWORD
     before = last_entry(database)
     assert client.post(f"{base}/destroyed", data=done | {"witness": "999"}).status_code == 422
     assert client.post(f"{base}/destroyed", data=done | {"password": "no"}).status_code == 403
+    assert client.post(f"{base}/destroyed", data=done | {"witness_password": ""}).status_code == 422
+    wrong = client.post(f"{base}/destroyed", data=done | {"witness_password": "no"})
+    assert wrong.status_code == 403 and 'href="#witness_password"' in wrong.text
     assert last_entry(database) == before
     assert client.post(f"{base}/destroyed", data=done).status_code == 303
     clear = {f"bag_{second}": "y", "reason": "Another line of the maker.", "password": PASSWORD}

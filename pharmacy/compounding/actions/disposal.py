@@ -11,7 +11,7 @@ from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import move, record
 from pharmacy.compounding.actions.papers import void_papers
 from pharmacy.compounding.models import Bag
-from pharmacy.compounding.queries import name_bag
+from pharmacy.compounding.queries import find_recalled_lot, name_bag
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.lifecycle import say
 from pharmacy.domain.statuses import BAG_MOVES, BagStatus
@@ -35,11 +35,19 @@ def quarantine_bag(session: Session, bag: Bag, *, reason: str, by: Person, at: d
 
 
 def destroy_bag(session: Session, bag: Bag, *, reason: str, by: Person, at: datetime) -> Bag:
-    """Record that a bag was destroyed at the pharmacy: one that was released, rejected or returned."""
+    """Record that a bag was destroyed at the pharmacy: one that was released, rejected or returned.
+
+    Refuses a bag of a recall, which a witness sees destroyed.
+    """
     ensure_may(by.role, Permission.RELEASE_BAGS)
     _ensure_reason(reason)
     if bag.status not in DESTROYED_HERE:
         raise Refusal(f"{name_bag(bag)} is {say(bag.status)}; it is not destroyed here.")
+    if lot := find_recalled_lot(bag):
+        raise Refusal(
+            f"Lot {lot.number} of {lot.product.name}, which is in {name_bag(bag)}, is recalled."
+            " Destroy it from the recall, before a witness."
+        )
     move(session, bag, BAG_MOVES, BagStatus.DESTROYED, what="a bag", by=by, at=at, reason=reason.strip())
     void_papers(session, bag, because=f"the bag was destroyed: {reason.strip()}", by=by, at=at)
     record(session, bag, "destroyed a bag", by=by, at=at, reason=reason.strip(), serial=bag.serial)

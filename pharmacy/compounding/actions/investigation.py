@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from pharmacy.accounts.actions import PasswordRefusal, sign
+from pharmacy.accounts.actions import sign, sign_as_witness
 from pharmacy.accounts.models import Person, Signature
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import move, record
@@ -92,7 +92,8 @@ def destroy_affected(
         raise Refusal("You cannot witness your own act; somebody else does.", field="witness")
     bag = affected.bag
     content = {"deviation": affected.deviation.serial, "bag": bag.serial, "reason": reason.strip()}
-    seen = _sign_as_witness(session, affected, content, witness, witness_password, at=at)
+    seen = sign_as_witness(session, affected, meaning=WITNESS_MEANING, content=content,
+                           password=witness_password, witness=witness, at=at)  # fmt: skip
     _decide(session, affected, Disposition.DESTROYED, reason=reason, witness=seen, by=by, at=at)
     reject_unseen(session, bag, reason=reason.strip(), by=by, at=at)
     move(session, bag, BAG_MOVES, BagStatus.DESTROYED, what="a bag", by=by, at=at, reason=reason.strip())
@@ -101,23 +102,6 @@ def destroy_affected(
            witness=witness.name, deviation=affected.deviation.serial)  # fmt: skip
     close_once_signed(session, bag.worksheet, by=by, at=at)
     return affected
-
-
-def _sign_as_witness(
-    session: Session,
-    affected: DeviationBag,
-    content: dict[str, str],
-    witness: Person,
-    password: str,
-    *,
-    at: datetime,
-) -> Signature:
-    try:
-        return sign(session, affected, meaning=WITNESS_MEANING, content=content, password=password,
-                    by=witness, at=at)  # fmt: skip
-    except PasswordRefusal as refusal:
-        refusal.field = "witness_password"
-        raise
 
 
 def _ensure_undecided(affected: DeviationBag, reason: str) -> None:

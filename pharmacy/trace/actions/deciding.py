@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from pharmacy.accounts.actions import sign
+from pharmacy.accounts.actions import sign, sign_as_witness
 from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import move, record
@@ -22,6 +22,7 @@ from pharmacy.trace.models import Recall, RecallDecision
 from pharmacy.trace.queries import RecalledBag, get_patient_line, list_recalled_bags
 
 DESTROY_MEANING = "Destruction of recalled bags before a witness"
+WITNESS_MEANING = "Witness of the destruction of recalled bags"
 CLEAR_MEANING = "Review of recalled bags: the recall does not apply to them"
 WRITE_OFF_MEANING = "Recalled bags that could not be reached are written off"
 
@@ -33,17 +34,21 @@ def destroy_bags(
     *,
     how: str,
     witness: Person,
+    witness_password: str,
     password: str,
     by: Person,
     at: datetime,
 ) -> None:
-    """Record by signature that bags of a recall were destroyed here, before somebody else who saw it."""
+    """Record that bags of a recall were destroyed here, signed by who did it and by somebody who saw it."""
     ensure_may(by.role, Permission.MANAGE_RECALLS)
     ensure_real(recall)
     chosen = _choose(session, recall, bag_ids, reason=how, field="how")
     _ensure_standing(chosen, Standing.HERE, Standing.CAME_BACK)
     ensure_witness(witness, by=by)
     _sign(session, recall, chosen, DESTROY_MEANING, how=how, witness=witness, password=password, by=by, at=at)
+    seen = {"recall": recall.id, "bags": [one.bag.serial for one in chosen], "how": how.strip()}
+    sign_as_witness(session, recall, meaning=WITNESS_MEANING, content=seen, password=witness_password,
+                    witness=witness, at=at)  # fmt: skip
     reason = f"{recall.name}: {how.strip()}"
     for one in chosen:
         bag = session.get_one(Bag, one.bag.bag_id)

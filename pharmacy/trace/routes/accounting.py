@@ -81,6 +81,7 @@ def submit_destroy_bags(recall_id: int) -> Any:
     def act() -> None:
         witness = get_person(session(), int(form.witness.data), site_id=actor().site_id)
         actions.destroy_bags(session(), recall, form.chosen, how=form.how.data or "", witness=witness,
+                             witness_password=form.witness_password.data or "",
                              password=form.password.data or "", by=actor(), at=now())  # fmt: skip
 
     return _submit(recall, form, act, "destroy_bags", "The bags are recorded as destroyed.")
