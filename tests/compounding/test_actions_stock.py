@@ -15,6 +15,7 @@ from pharmacy.sample.people import PASSWORD
 from tests.compounding.fingerprint import refused
 from tests.conftest import START
 from tests.therapy.bags import changed_order, released_bags
+from tests.therapy.formulas import approved_formula
 from tests.therapy.orders import order_in_force
 from tests.therapy.stock_bags import (
     REASON,
@@ -148,6 +149,27 @@ def open_deviation_on(session, people, worksheet):
     return actions.open_deviation(
         session, event, worksheet=worksheet, bags=(), lots=(), by=people("tina"), at=START
     )
+
+
+def test_stock_of_a_replaced_version_keeps_no_longer_date_than_the_version_in_force_gives(session, people):
+    version = order_in_force(session, people)
+    first, second = stock(session, people)
+    approved_formula(session, people, precautions="High-alert. Two people look at every bag.")
+    allocated(session, people, version, [first])
+    approved_formula(session, people, house_limit_days=1)
+
+    refused(
+        session,
+        Refusal,
+        f"Bag {second.serial} was made by version 1 .*; by version 3, which is in force, it is to be started "
+        "before .* Shorten its date first",
+        lambda: allocated(session, people, version, [second]),
+    )
+    until = START + timedelta(days=1)
+    actions.shorten_beyond_use(
+        session, second, became=until, reason="version 3", by=people("peter"), at=START
+    )
+    refused(session, Refusal, "label", lambda: allocated(session, people, version, [second]))
 
 
 def test_a_bag_of_an_order_is_never_allocated(session, people):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ from pharmacy.compounding.actions.readiness import ensure_order_holds
 from pharmacy.compounding.models import Bag, BagAllocation
 from pharmacy.compounding.queries import (
     count_bags_given,
+    date_new_bag,
     describe_stock_bag,
     find_holding,
     find_label_in_use,
@@ -32,12 +34,12 @@ from pharmacy.compounding.queries import (
 from pharmacy.domain.bag_release import find_obstacles_to_leaving
 from pharmacy.domain.beyond_use import may_be_started
 from pharmacy.domain.errors import InvalidInput, Refusal
-from pharmacy.domain.formatting import counted
+from pharmacy.domain.formatting import counted, moment
 from pharmacy.domain.lifecycle import say
 from pharmacy.domain.quantities import decimal_text
 from pharmacy.domain.statuses import BagStatus
 from pharmacy.domain.stock_bags import find_misfit
-from pharmacy.formulary.queries import compute_bag_of
+from pharmacy.formulary.queries import adopted_limits_table, compute_bag_of, find_formula_in_force
 from pharmacy.prescriptions.models import OrderVersion
 
 CHECK_MEANING = "Comparison of the labels of bags from stock with the order"
@@ -65,6 +67,7 @@ def allocate_bags(
     found = []
     for bag, dose in wanted:
         _ensure_free(session, bag)
+        _ensure_date_holds(session, bag, zone=ZoneInfo(by.site.time_zone))
         asked = makeup_of(version.formula)
         misfit = find_misfit(describe_stock_bag(bag), asked, until=dose or spare_until, at=at)
         if misfit:
@@ -99,6 +102,22 @@ def _ensure_free(session: Session, bag: Bag) -> None:
         )
     if serial := find_holding(session, bag):
         raise Refusal(f"Deviation {serial} holds bag {bag.serial} back until it is closed. Take another one.")
+
+
+def _ensure_date_holds(session: Session, bag: Bag, *, zone: ZoneInfo) -> None:
+    """Refuse a bag whose date is later than the version of its formula that is in force gives it."""
+    made_by, started = bag.worksheet.formula, bag.worksheet.started_at
+    current = find_formula_in_force(session, made_by.code, site_id=made_by.site_id)
+    if current is None or current.id == made_by.id or started is None or bag.beyond_use_at is None:
+        return
+    table = adopted_limits_table(session, site_id=bag.site_id)
+    until = date_new_bag(current, prepared_at=started, table=table, zone=zone).until
+    if until < bag.beyond_use_at:
+        raise Refusal(
+            f"Bag {bag.serial} was made by version {made_by.version} of the formula {made_by.code}; by"
+            f" version {current.version}, which is in force, it is to be started before"
+            f" {moment(until, zone)}. Shorten its date first."
+        )
 
 
 def _ensure_authorised(session: Session, version: OrderVersion, bags: int) -> None:
