@@ -212,7 +212,7 @@ def release(tina, peter, worksheet, serials):
         )
         for tick in ("No particles", "Colour and clarity", "Closure intact", "Label agrees"):
             form.get_by_label(tick).check()
-        form.get_by_role("combobox").select_option("pass")
+        form.get_by_label("Outcome", exact=True).select_option("pass")
         press(peter, f"Record the inspection of bag {number}")
     sign(peter, f"Sign: release {len(serials)} bags")
     done(peter)
@@ -286,6 +286,7 @@ def deliver(dan):
     dan.get_by_role("link", name="Somebody takes it: sign").click()
     fill(dan, "Name of the person who took it", "Basil Larkspur")
     choose(dan, "Who is that to the patient?", "Spouse")
+    dan.locator("canvas").scroll_into_view_if_needed()
     pad = dan.locator("canvas").bounding_box()
     dan.mouse.move(pad["x"] + 40, pad["y"] + 60)
     dan.mouse.down()
