@@ -37,3 +37,10 @@ def test_only_the_edges_read_the_clock():
 
 def test_rules_hold_no_binary_float():
     assert found(sorted((ROOT / "pharmacy" / "domain").rglob("*.py")), r"\bfloat\(|: float") == []
+
+
+def test_decisions_are_numbered_one_after_the_other():
+    files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+
+    assert [file.name[:4] for file in files] == [f"{n:04d}" for n in range(1, len(files) + 1)]
+    assert [file.name for file in files if not file.read_text().startswith(f"# {int(file.name[:4])}. ")] == []
