@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from pharmacy.domain.errors import InvalidInput
 
-_PLAIN = re.compile(r"\+?([0-9]{1,5}(?:\.[0-9]{1,4})?)(?: *g)?", re.ASCII)
-_HEADER = re.compile(r"([A-Z]{2}),([A-Z]{2}),([+-]) *([0-9]{1,8}(?:\.[0-9]{1,4})?) *([A-Za-z]+)", re.ASCII)
+_PLAIN = re.compile(r"\+?([0-9]{1,5}(?:\.[0-9]{1,4})?)(?:\s*g)?", re.ASCII)
+_HEADER = re.compile(r"([A-Z]{2}),([A-Z]{2}),([+-])\s*([0-9]{1,8}(?:\.[0-9]{1,4})?)\s*([A-Za-z]+)", re.ASCII)
 _MOST_G = 99_999
 
 
@@ -33,9 +33,7 @@ def read_weight(text: str, *, field: str) -> Decimal:
 def _read_header(text: str, field: str) -> Decimal:
     found = _HEADER.fullmatch(text)
     if found is None:
-        raise InvalidInput(
-            "The weight should be in grams, such as 104.82 g or ST,GS,+00104.82g.", field=field
-        )
+        raise InvalidInput("The weight should be in grams, 104.82 g for example.", field=field)
     stable, kind, sign, digits, unit = found.groups()
     if stable != "ST":
         raise InvalidInput("The scale was still moving; weigh again once it is stable.", field=field)

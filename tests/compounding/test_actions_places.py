@@ -31,6 +31,7 @@ from tests.therapy.worksheets import (
     scan_all,
     start,
     started_worksheet,
+    take_over,
 )
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -259,6 +260,7 @@ def test_who_is_not_competent_does_no_step_at_the_station(session, people):
         lambda: actions.complete_bag(session, bag, by=people("tina"), at=START),
     ):
         refused(session, Refusal, "Tina Tallgrass may not compound now", act)
+    take_over(session, people, worksheet, by="theo")
     actions.enter_first_volume(session, bag, volume_ml=Decimal(4), by=people("theo"), at=START)
 
 

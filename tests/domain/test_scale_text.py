@@ -42,7 +42,7 @@ def test_a_stable_gross_weight_is_read(text, grams):
         ("ST,GS,+00000.00g", "above 0 g"),
         ("ST,GS,+00100000g", "above 0 g"),
         *[
-            (text, "such as 104.82 g")
+            (text, "104.82 g for example")
             for text in (
                 *("", "g", "104,82 g", "104.82 kg", "104.82 mg", "-104.82 g", "1e2 g", "104.82 g 104.83 g"),
                 *("1 04.82", ".82", "104.", "104.82345", "123456", "\u0661\u0660\u0664 g", "ST,104.82g"),
