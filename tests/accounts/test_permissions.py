@@ -22,6 +22,8 @@ WRITING = set(Permission) - {
     Permission.READ_FORMULARY,
     Permission.TRACE,
     Permission.READ_REFUSALS,
+    Permission.READ_REPORTS,
+    Permission.READ_FACILITY,
     Permission.READ_AUDIT,
 }
 
@@ -31,11 +33,12 @@ def test_technician_never_verifies(permission):
     assert not may(Role.TECHNICIAN, permission)
 
 
-def test_administrator_has_no_clinical_rights():
+def test_administrator_has_no_clinical_rights_but_reads_figures_without_names():
     assert PERMISSIONS[Role.ADMINISTRATOR] == {
         Permission.SEE_WORKLIST,
         Permission.USE_CALCULATORS,
         Permission.MANAGE_PEOPLE,
+        Permission.READ_REPORTS,
     }
 
 
