@@ -15,7 +15,7 @@ from pharmacy.domain.beyond_use import Category, LimitRule
 from pharmacy.domain.competency import Competency, Occasion, Outcome
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.room_readings import Reading
-from pharmacy.domain.statuses import ControlStatus, RoomStatus, WorksheetStatus
+from pharmacy.domain.statuses import BagStatus, ControlStatus, RoomStatus, WorksheetStatus
 from pharmacy.facility import actions as facility
 from pharmacy.facility.models import BenchDay
 from pharmacy.formulary.models import AdoptedEntry
@@ -27,6 +27,7 @@ from tests.therapy.orders import order_in_force
 from tests.therapy.worksheets import (
     checked_worksheet,
     hood_called,
+    make_bag,
     read_room,
     scan_all,
     start,
@@ -213,6 +214,64 @@ def test_the_place_is_frozen_at_the_start(session, people):
     ).id
     with pytest.raises(DBAPIError, match="does not change"):
         session.flush()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "match"),
+    [
+        (
+            lambda hood: setattr(hood, "status", ControlStatus.OUT_OF_SERVICE),
+            "Hood 1 is out of service; a pharmacist puts it back. Until then nothing is made",
+        ),
+        (lambda hood: setattr(hood.room, "status", RoomStatus.OUT_OF_SERVICE), "suite is out of service"),
+        (
+            lambda hood: setattr(hood.room, "status", RoomStatus.OUT_OF_CLASSIFICATION),
+            "Category 1 at most. The date of worksheet .* was frozen for Category 2: give up the bags",
+        ),
+    ],
+)
+def test_no_bag_is_made_on_where_the_place_no_longer_allows_it(session, people, spoil, match):
+    worksheet = started_worksheet(session, people, order_in_force(session, people))
+    made, bag = worksheet.bags
+    make_bag(session, people, made)
+    scan_all(session, people, bag)
+    hood = hood_called(session, CLEANROOM_HOOD)
+    before = hood.status, hood.room.status
+    spoil(hood)
+    lot, tina = worksheet.scans[0].lot, people("tina")
+
+    def first():
+        return actions.enter_first_volume(session, bag, volume_ml=Decimal(4), by=tina, at=START)
+
+    def second():
+        return actions.enter_second_volume(session, bag, volume_ml=Decimal(4), by=people("theo"), at=START)
+
+    refused(
+        session, Refusal, match, lambda: actions.scan_container(session, bag, lot.number, by=tina, at=START)
+    )
+    refused(session, Refusal, match, first)
+    hood.status, hood.room.status = before
+    first()
+    spoil(hood)
+    refused(session, Refusal, match, second)
+    hood.status, hood.room.status = before
+    second()
+    spoil(hood)
+    refused(session, Refusal, match, lambda: actions.complete_bag(session, bag, by=tina, at=START))
+
+    actions.discard_bag(session, bag, reason="the hood failed", by=tina, at=START)
+    assert (made.status, bag.status) == (BagStatus.MADE, BagStatus.CANCELLED)
+
+
+@pytest.mark.parametrize(("minutes", "goes_on"), [(0, True), (1, False)])
+def test_bags_go_on_only_while_the_readings_are_good(session, people, minutes, goes_on):
+    worksheet = started_worksheet(session, people, order_in_force(session, people))
+    bag, at = worksheet.bags[0], START + DAY + timedelta(minutes=minutes)
+
+    if not goes_on:
+        refused(session, Refusal, "record them first", lambda: scan_all(session, people, bag, at=at))
+        read_room(session, people, hood_called(session, CLEANROOM_HOOD), at=at)
+    scan_all(session, people, bag, at=at)
 
 
 def test_before_the_start_each_hood_shows_the_date_that_would_follow(session, people):

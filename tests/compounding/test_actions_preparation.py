@@ -12,6 +12,7 @@ from pharmacy.domain.statuses import BagStatus, WorksheetStatus
 from pharmacy.inventory.actions import quarantine_lot
 from pharmacy.inventory.models import Lot, MovementKind, OpenedContainer, StockMovement
 from pharmacy.inventory.queries import Balance, get_balances
+from pharmacy.sample.facility import CLEANROOM_HOOD
 from tests.compounding.fingerprint import last_entry, refused
 from tests.conftest import START
 from tests.therapy.bags import changed_order
@@ -20,8 +21,10 @@ from tests.therapy.orders import order_in_force
 from tests.therapy.worksheets import (
     code_of,
     draw_and_check,
+    hood_called,
     made_bags,
     make_bag,
+    read_room,
     scan_all,
     started_worksheet,
 )
@@ -88,6 +91,7 @@ def test_a_bag_is_completed_with_its_components(session, people):
 def test_what_happens_meanwhile_stops_the_completion(session, people):
     bag = ready(session, people, started(session, people).bags[0])
 
+    read_room(session, people, hood_called(session, CLEANROOM_HOOD), at=bag.beyond_use_at)
     beyond = complete(session, people, bag, at=bag.beyond_use_at)
     # The short-dated diluent expires at the very instant of the beyond-use date.
     refused(session, Refusal, "Lot SNC0821 .* expired .* Discard this bag", beyond)

@@ -16,6 +16,7 @@ from pharmacy.formulary.models import Product, ProductCode
 from pharmacy.inventory.actions import quarantine_lot, waste
 from pharmacy.inventory.models import Lot, OpenedContainer
 from pharmacy.inventory.queries import Balance, get_balances, list_opened
+from pharmacy.sample.facility import CLEANROOM_HOOD
 from tests.compounding.fingerprint import last_entry, refused
 from tests.conftest import START
 from tests.therapy.bags import changed_order
@@ -26,6 +27,8 @@ from tests.therapy.worksheets import (
     code_of,
     draw_and_check,
     gtin_of,
+    hood_called,
+    read_room,
     scan_all,
     started_worksheet,
     take_over,
@@ -158,6 +161,7 @@ def test_every_wrong_scan_is_a_hard_stop(session, people, worksheet):
 
 def test_a_lot_that_may_not_be_used_is_a_hard_stop(session, people, worksheet):
     bag, lot = worksheet.bags[0], lot_of(session, "SNC0821")
+    read_room(session, people, hood_called(session, CLEANROOM_HOOD), at=lot.expires_at)
 
     def stop(sentence, at=START):
         refused(session, ScanRefused, sentence, lambda: scan(session, people, bag, code_of(lot), at=at))

@@ -16,11 +16,20 @@ from pharmacy.formulary.models import ProductCode
 from pharmacy.inventory.actions import open_container, quarantine_lot
 from pharmacy.inventory.models import Lot
 from pharmacy.inventory.queries import get_balances
+from pharmacy.sample.facility import CLEANROOM_HOOD
 from tests.compounding.fingerprint import fingerprint, last_entry
 from tests.conftest import START
 from tests.therapy.orders import order_in_force
 from tests.therapy.station import send
-from tests.therapy.worksheets import code_of, go_to, gtin_of, make_bag, started_worksheet
+from tests.therapy.worksheets import (
+    code_of,
+    go_to,
+    gtin_of,
+    hood_called,
+    make_bag,
+    read_room,
+    started_worksheet,
+)
 
 
 class Bench:
@@ -88,7 +97,9 @@ def expiry_mismatch(bench):
 
 
 def expired(bench):
-    bench.clock.advance(seconds=int((bench.lot("SNC0821").expires_at - START).total_seconds()))
+    expires = bench.lot("SNC0821").expires_at
+    read_room(bench.session, bench.people, hood_called(bench.session, CLEANROOM_HOOD), at=expires)
+    bench.clock.advance(seconds=int((expires - START).total_seconds()))
     return bench.code()
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
+from pharmacy.compounding.actions.places import ensure_place_holds
 from pharmacy.compounding.models import Bag, Worksheet
 from pharmacy.compounding.queries import category_of, find_current_bag, holder_of
 from pharmacy.domain.competency import Duty
@@ -124,7 +125,7 @@ def ensure_in_work(
 ) -> None:
     """Refuse unless this bag is the one that is being made now, for an order that still holds.
 
-    Refuses a person whose competency for the duty does not hold today.
+    Refuses a person whose competency for the duty does not hold today, and a place that does not hold.
     """
     worksheet = bag.worksheet
     ensure_in_preparation(worksheet)
@@ -134,4 +135,5 @@ def ensure_in_work(
         sentence = f"Bag {bag.position} is {say(bag.status)} or out of turn; {next_one}."
         raise Refusal(sentence, cause=Cause.OUT_OF_TURN)
     ensure_order_holds(session, worksheet.order_version, at=at)
+    ensure_place_holds(session, worksheet, by=by, at=at)
     ensure_competent(session, by, duty=duty, category=category_of(worksheet), at=at)
