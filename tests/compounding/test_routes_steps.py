@@ -178,7 +178,7 @@ def test_weights_are_typed_by_the_scale(database, people, session, sign_in):
     for typed, sentence in (
         ("US,GS,+00112.40g", "The scale was still moving"),
         ("ST,NT,+00112.40g", "The scale sent a net weight"),
-        ("112.4 kg", "such as 104.82 g"),
+        ("112.4 kg", "104.82 g for example"),
         ("", "Enter what the scale says, in g."),
     ):
         answer = send(tina, f"{here}/weight", {"weight": typed})
