@@ -13,7 +13,7 @@ from pharmacy.audit.models import AuditEntry, StatusChange
 from pharmacy.audit.queries import list_history
 from pharmacy.domain.errors import Forbidden, InvalidInput, NotFound, Refusal
 from pharmacy.domain.statuses import FormulaStatus, OrderStatus
-from pharmacy.formulary.queries import list_approved_formulas, list_formulas
+from pharmacy.formulary.queries import list_formulas
 from pharmacy.prescriptions.actions import correct_order, enter_order, send_back, withdraw_order
 from pharmacy.prescriptions.models import Order, OrderVersion
 from tests.conftest import START
@@ -75,11 +75,9 @@ def test_an_order_by_a_draft_or_foreign_record_is_refused(session, people):
     draft = next(one for one in list_formulas(session, site_id=1) if one.status is FormulaStatus.DRAFT)
     with pytest.raises(InvalidInput, match="formula is draft"):
         entered_order(session, people, formula_id=draft.id, dose_mg=draft.dose_mg)
-    (formula,) = list_approved_formulas(session, site_id=1)
-    entry = order_entry(session)
-    formula.effective_on = START.date() + timedelta(days=1)
+    # The sample's formula is in effect from the day of START.
     with pytest.raises(InvalidInput, match="not in effect yet"):
-        enter_order(session, entry, by=people("tina"), at=START)
+        enter_order(session, order_entry(session), by=people("tina"), at=START - timedelta(days=1))
     for name in ("formula_id", "patient_id", "prescriber_id"):
         with pytest.raises(NotFound):
             entered_order(session, people, **{name: 999_999})
