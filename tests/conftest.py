@@ -131,6 +131,18 @@ def _fresh(request: pytest.FixtureRequest, kind: str, template: str) -> Iterator
     _run_sql(url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Try pages and forms on one database: what they call is tried on both, and each page on PostgreSQL once.
+
+    A test that names its databases itself keeps them.
+    """
+    named = any("database" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    is_a_door = metafunc.module.__name__.rpartition(".")[2].startswith("test_routes")
+    if is_a_door and not named and "database" in metafunc.fixturenames:
+        metafunc.definition.add_marker(pytest.mark.parametrize("database", ["sqlite"], indirect=True))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """Give the sample pharmacy, freshly loaded, on each of the two databases."""
