@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from pharmacy.audit.models import Refusal
@@ -102,9 +102,8 @@ def _of_kind(show: Show, *, site_id: int) -> Select[Refusal]:
 
 
 def _holds(words: str) -> ColumnElement[bool]:
-    escaped = words.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     columns = (Refusal.sentence, Refusal.raw, Refusal.read_product, Refusal.read_lot, Refusal.read_serial)
-    return or_(*(func.lower(column).like(f"%{escaped}%", escape="\\") for column in columns))
+    return or_(*(column.icontains(words, autoescape=True) for column in columns))
 
 
 def get_refusal(session: Session, refusal_id: int, *, site_id: int) -> Refusal:

@@ -91,28 +91,26 @@ def _matching(
     )
     if kind is not None:
         wanted = wanted.where(Deviation.kind == kind)
-    text = search.strip().lower()
+    text = search.strip()
     return wanted.where(_says(text)) if text else wanted
 
 
 def _says(text: str) -> Any:
     """Match a part of what happened, or of the serial of a deviation, worksheet, bag or lot."""
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    part = f"%{escaped}%"
     bags = (
         select(DeviationBag.deviation_id)
         .join(Bag, DeviationBag.bag_id == Bag.id)
-        .where(func.lower(Bag.serial).like(part, escape="\\"))
+        .where(Bag.serial.icontains(text, autoescape=True))
     )
     lots = (
         select(DeviationLot.deviation_id)
         .join(Lot, DeviationLot.lot_id == Lot.id)
-        .where(func.lower(Lot.number).like(part, escape="\\"))
+        .where(Lot.number.icontains(text, autoescape=True))
     )
-    sheets = select(Worksheet.id).where(func.lower(Worksheet.serial).like(part, escape="\\"))
+    sheets = select(Worksheet.id).where(Worksheet.serial.icontains(text, autoescape=True))
     return or_(
-        func.lower(Deviation.what).like(part, escape="\\"),
-        func.lower(Deviation.serial).like(part, escape="\\"),
+        Deviation.what.icontains(text, autoescape=True),
+        Deviation.serial.icontains(text, autoescape=True),
         Deviation.id.in_(bags),
         Deviation.id.in_(lots),
         Deviation.worksheet_id.in_(sheets),

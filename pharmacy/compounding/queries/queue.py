@@ -155,10 +155,9 @@ def _is_held_by(person_id: int) -> ColumnElement[bool]:
 
 def _is_named(search: str) -> ColumnElement[bool]:
     """Look for a part of a patient's name, of a prescription, worksheet or bag, or of a lot."""
-    text = search.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
     def holds(*columns: ColumnElement[str]) -> ColumnElement[bool]:
-        return or_(*(func.lower(column).like(f"%{text}%", escape="\\") for column in columns))
+        return or_(*(column.icontains(search, autoescape=True) for column in columns))
 
     whole_name = Patient.given_name + " " + Patient.family_name
     bags = (
