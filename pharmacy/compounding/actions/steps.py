@@ -110,8 +110,6 @@ def keep_step(session: Session, worksheet: Worksheet, bag: Bag | None, done: Ste
     done.bag_id = bag.id if bag else None
     worksheet.steps_done.append(done)
     session.flush()
-    if bag is not None:
-        session.expire(bag, ["steps_done"])
 
 
 def undo_step(session: Session, worksheet: Worksheet, *, reason: str, by: Person, at: datetime) -> StepDone:

@@ -14,7 +14,7 @@ from pharmacy.compounding.models.allocations import BagAllocation
 from pharmacy.compounding.models.recalled import BagClearance
 from pharmacy.compounding.models.release import BagLabelCopy, Inspection
 from pharmacy.compounding.models.rework import Rework
-from pharmacy.compounding.models.station import BagWeighing, StepDone, VolumeCheck
+from pharmacy.compounding.models.station import BagWeighing, VolumeCheck
 from pharmacy.compounding.models.worksheets import Worksheet
 from pharmacy.database import Base, Id
 from pharmacy.domain.errors import Refusal
@@ -64,7 +64,6 @@ class Bag(Base):
     made_by: Mapped[Person | None] = relationship(lazy="joined")
     components: Mapped[list[BagComponent]] = relationship(order_by="BagComponent.id")
     checks: Mapped[list[VolumeCheck]] = relationship(order_by="VolumeCheck.id")
-    steps_done: Mapped[list[StepDone]] = relationship(order_by="StepDone.id", viewonly=True)
     weighings: Mapped[list[BagWeighing]] = relationship(order_by="BagWeighing.id")
     labels: Mapped[list[BagLabelCopy]] = relationship(order_by="BagLabelCopy.id")
     inspections: Mapped[list[Inspection]] = relationship(order_by="Inspection.id")

@@ -16,11 +16,11 @@ from pharmacy.compounding.queries.review import (
     compare_order,
     count_decided,
     list_bag_findings,
-    list_standing_steps,
     list_worksheet_findings,
     say_outcome,
 )
 from pharmacy.compounding.queries.standing import find_version_to_label, read_standings, reconcile_worksheet
+from pharmacy.compounding.queries.steps import group_steps
 from pharmacy.domain.bag_release import Tally, count_bags, find_obstacles
 from pharmacy.domain.findings import Finding
 from pharmacy.domain.reconciliation import Reconciliation
@@ -55,6 +55,7 @@ def read_release_page(session: Session, worksheet: Worksheet, *, at: datetime) -
     standings = read_standings(session, worksheet, at=at)
     paired = list(zip(worksheet.bags, standings, strict=True))
     counts = reconcile_worksheet(worksheet)
+    steps = group_steps(worksheet)
     decided, made = count_decided(standings)
     return ReleasePage(
         compared=compare_order(worksheet),
@@ -66,8 +67,8 @@ def read_release_page(session: Session, worksheet: Worksheet, *, at: datetime) -
         papers={paper.id: paper for paper in list_papers_of(session, worksheet)},
         outcomes={bag.id: say_outcome(standing) for bag, standing in paired},
         bag_findings={bag.id: list_bag_findings(bag, standing) for bag, standing in paired},
-        bag_steps={bag.id: list_standing_steps(bag.steps_done) for bag in worksheet.bags},
-        worksheet_steps=list_standing_steps([one for one in worksheet.steps_done if one.bag_id is None]),
+        bag_steps={bag.id: steps.get(bag.id, []) for bag in worksheet.bags},
+        worksheet_steps=steps.get(None, []),
         decided=decided,
         made=made,
         counts=counts,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pharmacy.compounding.models import Bag, StepDone, Worksheet
+from pharmacy.compounding.models import Bag, Worksheet
 from pharmacy.compounding.queries.standing import find_open_rework
+from pharmacy.compounding.queries.steps import list_steps_of
 from pharmacy.domain.bag_release import BagStanding, InspectionOutcome
 from pharmacy.domain.deviations import say_held_back
 from pharmacy.domain.findings import Finding, Severity
@@ -116,18 +117,12 @@ def _notes(bag: Bag) -> Iterator[Finding]:
 
 def list_missing_photos(bag: Bag) -> list[str]:
     """List the instructions of which the formula asks a photo for each bag, and none is there."""
-    there = {done.formula_step_id for done in list_standing_steps(bag.steps_done) if done.attachment}
+    there = {done.formula_step_id for done in list_steps_of(bag.worksheet, bag) if done.attachment}
     return [
         step.instruction
         for step in bag.worksheet.formula.steps
         if step.photo and step.stage not in ONCE and step.id not in there
     ]
-
-
-def list_standing_steps(steps: list[StepDone]) -> list[StepDone]:
-    """List the confirmations that stand: neither undone nor taken again."""
-    replaced = {done.replaces_id for done in steps}
-    return [done for done in steps if not done.undone and done.id not in replaced]
 
 
 def say_outcome(standing: BagStanding) -> str:

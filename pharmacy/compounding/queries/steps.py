@@ -31,8 +31,15 @@ def list_standing(rows: Iterable[StepDone]) -> list[StepDone]:
 
 def list_steps_of(worksheet: Worksheet, bag: Bag | None) -> list[StepDone]:
     """List the confirmations that stand for a bag, or those of what is done once for all bags."""
-    bag_id = bag.id if bag else None
-    return [one for one in list_standing(worksheet.steps_done) if one.bag_id == bag_id]
+    return group_steps(worksheet).get(bag.id if bag else None, [])
+
+
+def group_steps(worksheet: Worksheet) -> dict[int | None, list[StepDone]]:
+    """Group the confirmations that stand by their bag's id; None for what is done once for all bags."""
+    found: dict[int | None, list[StepDone]] = {}
+    for one in list_standing(worksheet.steps_done):
+        found.setdefault(one.bag_id, []).append(one)
+    return found
 
 
 def get_step(worksheet: Worksheet, step_id: int) -> StepDone:
