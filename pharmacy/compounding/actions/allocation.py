@@ -33,10 +33,11 @@ from pharmacy.compounding.queries import (
 )
 from pharmacy.domain.bag_release import find_obstacles_to_leaving
 from pharmacy.domain.beyond_use import may_be_started
-from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.errors import Refusal
 from pharmacy.domain.formatting import counted, moment
 from pharmacy.domain.lifecycle import say
 from pharmacy.domain.quantities import decimal_text
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.statuses import BagStatus
 from pharmacy.domain.stock_bags import find_misfit
 from pharmacy.formulary.queries import adopted_limits_table, compute_bag_of, find_formula_in_force
@@ -134,8 +135,7 @@ def undo_allocation(session: Session, bag: Bag, *, reason: str, by: Person, at: 
     What was packed or has left never comes back into stock.
     """
     ensure_may(by.role, Permission.OPEN_WORKSHEETS)
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")
+    ensure_reason(reason)
     allocation = bag.allocation
     if allocation is None:
         raise Refusal(f"Bag {bag.serial} is not allocated from stock.")

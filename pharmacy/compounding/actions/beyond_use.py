@@ -16,9 +16,10 @@ from pharmacy.audit.actions import record
 from pharmacy.compounding.actions.papers import void_papers
 from pharmacy.compounding.models import Bag, Shortening, Worksheet
 from pharmacy.domain.beyond_use import BeyondUse
-from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.errors import Refusal
 from pharmacy.domain.formatting import iso_instant, moment
 from pharmacy.domain.lifecycle import say
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.statuses import BagStatus
 
 # A bag that was used up, thrown away or never made has no date left to change.
@@ -67,8 +68,7 @@ def shorten_beyond_use(
     Papers that say the old date are void. Refuses a date that is not earlier, or not after the start.
     """
     ensure_may(by.role, Permission.SHORTEN_BEYOND_USE)
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")
+    ensure_reason(reason)
     return shorten(session, bag, became=became, reason=reason.strip(), by=by, at=at)
 
 

@@ -12,8 +12,9 @@ from pharmacy.audit.actions import move, record
 from pharmacy.compounding.actions.papers import void_papers
 from pharmacy.compounding.models import Bag
 from pharmacy.compounding.queries import find_recalled_lot, name_bag
-from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.errors import Refusal
 from pharmacy.domain.lifecycle import say
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.statuses import BAG_MOVES, BagStatus
 
 # What is with the patient is counted back first; what is in quarantine is decided on first.
@@ -26,7 +27,7 @@ def quarantine_bag(session: Session, bag: Bag, *, reason: str, by: Person, at: d
     Anybody who makes bags may: it only ever stops one. Refuses a bag that is packed until it is taken out.
     """
     ensure_may(by.role, Permission.COMPOUND)
-    _ensure_reason(reason)
+    ensure_reason(reason)
     if bag.status is not BagStatus.RELEASED:
         raise Refusal(f"{name_bag(bag)} is {say(bag.status)}; only a released bag is put in quarantine here.")
     move(session, bag, BAG_MOVES, BagStatus.QUARANTINED, what="a bag", by=by, at=at, reason=reason.strip())
@@ -40,7 +41,7 @@ def destroy_bag(session: Session, bag: Bag, *, reason: str, by: Person, at: date
     Refuses a bag of a recall, which a witness sees destroyed.
     """
     ensure_may(by.role, Permission.RELEASE_BAGS)
-    _ensure_reason(reason)
+    ensure_reason(reason)
     if bag.status not in DESTROYED_HERE:
         raise Refusal(f"{name_bag(bag)} is {say(bag.status)}; it is not destroyed here.")
     if lot := find_recalled_lot(bag):
@@ -52,8 +53,3 @@ def destroy_bag(session: Session, bag: Bag, *, reason: str, by: Person, at: date
     void_papers(session, bag, because=f"the bag was destroyed: {reason.strip()}", by=by, at=at)
     record(session, bag, "destroyed a bag", by=by, at=at, reason=reason.strip(), serial=bag.serial)
     return bag
-
-
-def _ensure_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")

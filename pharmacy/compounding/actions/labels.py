@@ -19,9 +19,10 @@ from pharmacy.compounding.queries import (
     has_patients_label,
     name_bag,
 )
-from pharmacy.domain.errors import InvalidInput, Refusal, ScanRefused
+from pharmacy.domain.errors import Refusal, ScanRefused
 from pharmacy.domain.interception import Cause, Reading
 from pharmacy.domain.lifecycle import say
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.statuses import BagStatus, WorksheetStatus
 from pharmacy.prescriptions.models import OrderVersion
 from pharmacy.printing.actions import PaperMark, print_paper, replace_paper
@@ -135,7 +136,7 @@ def reprint_bag_label(
     a reason, and for a bag that was never labelled or is no longer at the pharmacy.
     """
     ensure_may(by.role, Permission.PRINT_LABELS)
-    _ensure_reason(reason)
+    ensure_reason(reason)
     if bag.status not in _AT_THE_PHARMACY:
         raise Refusal(f"{name_bag(bag)} is {say(bag.status)}; its label is not printed again.")
     if not bag.labels:
@@ -246,7 +247,7 @@ def _get_scanned_bag(worksheet: Worksheet, seen: Reading) -> Bag:
 def destroy_label(session: Session, bag: Bag, *, reason: str, by: Person, at: datetime) -> BagLabelCopy:
     """Record that a label which is on no bag was destroyed, such as that of a bag that was given up."""
     ensure_may(by.role, Permission.PRINT_LABELS)
-    _ensure_reason(reason)
+    ensure_reason(reason)
     copy = find_label_in_use(bag)
     if copy is None:
         raise Refusal(f"No label of {name_bag(bag)} is in use.")
@@ -266,8 +267,3 @@ def destroy_copy(
         replace_paper(session, paper, because=f"the label was destroyed: {because}", by=by, at=at)
     record(session, copy, "destroyed a label", by=by, at=at, reason=because,
            serial=bag.serial, copy=copy.copy_number)  # fmt: skip
-
-
-def _ensure_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")

@@ -35,11 +35,12 @@ from pharmacy.compounding.queries import (
 from pharmacy.domain.admixture import FillMethod
 from pharmacy.domain.beyond_use import Category, may_be_started
 from pharmacy.domain.competency import Duty
-from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.errors import Refusal
 from pharmacy.domain.formatting import moment
 from pharmacy.domain.lifecycle import ensure_move
 from pharmacy.domain.preparation_steps import Step, measured_ml
 from pharmacy.domain.quantities import decimal_text
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.statuses import BAG_MOVES, WORKSHEET_MOVES, BagStatus, WorksheetStatus
 from pharmacy.facility.actions import ensure_competent, note_bench_day
 from pharmacy.facility.models import EngineeringControl
@@ -148,8 +149,7 @@ def _shorten_to_own_lots(session: Session, bag: Bag, *, by: Person, at: datetime
 def discard_bag(session: Session, bag: Bag, *, reason: str, by: Person, at: datetime) -> Bag:
     """Give up a bag that is not made yet: its diluent and what was drawn for it are wasted."""
     ensure_may(by.role, Permission.COMPOUND)
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")
+    ensure_reason(reason)
     worksheet = bag.worksheet
     ensure_holds(worksheet, by=by)
     move(session, bag, BAG_MOVES, BagStatus.CANCELLED, what="a bag", by=by, at=at, reason=reason)

@@ -25,6 +25,7 @@ from pharmacy.domain.errors import InvalidInput, Refusal, ScanRefused
 from pharmacy.domain.expiry import parse_expiry
 from pharmacy.domain.formatting import day
 from pharmacy.domain.interception import Cause, Reading
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.statuses import LotStatus
 from pharmacy.formulary.models import Product
 from pharmacy.inventory.actions import let_go, open_container, put_back, take_up, waste
@@ -151,8 +152,7 @@ def undo_scan(session: Session, bag: Bag, *, discarded: bool, reason: str, by: P
     on the shelf. A container that an earlier bag opened stays open. Refuses once the volume was entered.
     """
     ensure_may(by.role, Permission.COMPOUND)
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")
+    ensure_reason(reason)
     ensure_at_station(session, bag, by=by, at=at)
     state = read_bag_state(session, bag.worksheet, bag, at=at)
     scan = _get_scan_to_undo(state)

@@ -28,6 +28,7 @@ from pharmacy.domain.preparation_sequence import Task, confirmed_by
 from pharmacy.domain.preparation_stages import ONCE
 from pharmacy.domain.preparation_steps import Confirmed, Step
 from pharmacy.domain.quantities import decimal_text
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.formulary.models import FormulaStep
 from pharmacy.scanning import keep_meaning, read_scan, reading_of
 
@@ -118,7 +119,7 @@ def undo_step(session: Session, worksheet: Worksheet, *, reason: str, by: Person
     Refuses when something else was done since, such as a scan or a volume.
     """
     ensure_holds(worksheet, by=by)
-    reason = _get_reason(reason)
+    reason = ensure_reason(reason)
     last = _get_undoable(session, worksheet, at=at)
     undone = StepDone(turn=take_turn(worksheet), step=last.step, formula_step=last.formula_step, undone=True,
                       replaces_id=last.id, reason=reason, person=by, at=at)  # fmt: skip
@@ -149,7 +150,7 @@ def retake_photo(
 ) -> StepDone:
     """Take the photo of a confirmed step again, while its bag is in work; the one before is kept."""
     ensure_holds(worksheet, by=by)
-    reason = _get_reason(reason)
+    reason = ensure_reason(reason)
     current = find_current_bag(worksheet)
     if photo is None:
         raise InvalidInput("Choose the photo.", field="photo")
@@ -166,9 +167,3 @@ def retake_photo(
     record(session, again, "took a photo again", by=by, at=at, reason=reason, worksheet=worksheet.serial,
            step=words, photo=attachment.digest if attachment else None, was=was)  # fmt: skip
     return again
-
-
-def _get_reason(reason: str) -> str:
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")
-    return reason.strip()

@@ -17,6 +17,7 @@ from pharmacy.compounding.models import Handover, StationNote, Worksheet
 from pharmacy.compounding.queries import find_current_bag, holder_of, read_bag_state, say_state
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.lifecycle import say
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.statuses import WorksheetStatus
 
 HANDOVER_MEANING = "Handed over at the station: what is open and in work is as it is written"
@@ -32,8 +33,7 @@ def leave_station(
     nobody can vouch for one that was out of sight.
     """
     ensure_holds(worksheet, by=by)
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")
+    ensure_reason(reason)
     state = _hand_over(session, worksheet, by=by, at=at)
     left = Handover(turn=take_turn(worksheet), from_person=by, to_person=None, agreed=False,
                     reason=reason.strip(), state=state, at=at)  # fmt: skip

@@ -21,8 +21,9 @@ from pharmacy.compounding.queries import (
     read_bag_state,
     worksheet_content,
 )
-from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.errors import Refusal
 from pharmacy.domain.lifecycle import ensure_move
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.statuses import BAG_MOVES, WORKSHEET_MOVES, BagStatus, WorksheetStatus
 from pharmacy.inventory.actions import let_go
 from pharmacy.inventory.models import Lot
@@ -60,7 +61,7 @@ def add_lot(
     Bags that are made from a lot that expires before their beyond-use date get an earlier one.
     """
     ensure_may(by.role, Permission.CHECK_WORKSHEETS)
-    _ensure_reason(reason)
+    ensure_reason(reason)
     if worksheet.status not in (WorksheetStatus.CHECKED, WorksheetStatus.IN_PREPARATION):
         raise Refusal("A lot is added after the check and before preparation ends.")
     formula = worksheet.formula
@@ -83,7 +84,7 @@ def cancel_worksheet(
 ) -> Worksheet:
     """Cancel a worksheet: planned bags are cancelled, made ones rejected, open containers discarded."""
     ensure_may(by.role, Permission.OPEN_WORKSHEETS)
-    _ensure_reason(reason)
+    ensure_reason(reason)
     _waste_drawn(session, worksheet, reason=reason, by=by, at=at)
     move(session, worksheet, WORKSHEET_MOVES, WorksheetStatus.CANCELLED, what="a worksheet", by=by, at=at,
          reason=reason)  # fmt: skip
@@ -108,8 +109,3 @@ def _waste_drawn(session: Session, worksheet: Worksheet, *, reason: str, by: Per
     state = read_bag_state(session, worksheet, bag, at=at)
     if state.is_drawn:
         waste_syringe(session, state, reason=f"worksheet cancelled: {reason}", by=by, at=at)
-
-
-def _ensure_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")

@@ -27,6 +27,7 @@ from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.formatting import day
 from pharmacy.domain.lifecycle import say
 from pharmacy.domain.local_time import to_local
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.statuses import DELIVERY_MOVES, STOP_MOVES, DeliveryStatus, StopStatus
 from pharmacy.prescriptions.queries import ensure_in_force
 from pharmacy.printing.actions import next_serial
@@ -116,7 +117,7 @@ def _ensure_on_no_batch(session: Session, planned: PlannedDelivery) -> None:
 def cancel_stop(session: Session, stop: DeliveryStop, *, reason: str, by: Person, at: datetime) -> None:
     """Take a stop off a batch that has not left; its bags go back among the released ones."""
     ensure_may(by.role, Permission.PACK_DELIVERIES)
-    _ensure_reason(reason)
+    ensure_reason(reason)
     ensure_batch_open(stop)
     reason = reason.strip()
     move(session, stop, STOP_MOVES, StopStatus.CANCELLED, what="a stop", by=by, at=at, reason=reason)
@@ -129,7 +130,7 @@ def cancel_stop(session: Session, stop: DeliveryStop, *, reason: str, by: Person
 def cancel_batch(session: Session, batch: DeliveryBatch, *, reason: str, by: Person, at: datetime) -> None:
     """Cancel a batch that has not left and has no stop any more."""
     ensure_may(by.role, Permission.PACK_DELIVERIES)
-    _ensure_reason(reason)
+    ensure_reason(reason)
     if any(one.status is not StopStatus.CANCELLED for one in batch.stops):
         raise Refusal("Cancel its stops first, so that their bags are taken out.")
     move(session, batch, DELIVERY_MOVES, DeliveryStatus.CANCELLED, what="a delivery batch", by=by, at=at,
@@ -171,8 +172,3 @@ def _ensure_stop_may_leave(session: Session, stop: DeliveryStop, *, at: datetime
         ensure_calendar_holds(session, stop, ensure_sheet_goes_along(session, stop))
     except Refusal as refusal:
         raise Refusal(f"Stop {stop.position}, {stop.name}, may not leave. {refusal.sentence}") from None
-
-
-def _ensure_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")

@@ -26,6 +26,7 @@ from pharmacy.dispensing.queries import count_bags_to_bring, recheck_delivery, r
 from pharmacy.domain.errors import Forbidden, InvalidInput, Refusal
 from pharmacy.domain.formatting import counted
 from pharmacy.domain.lifecycle import say
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.statuses import STOP_MOVES, StopStatus
 
 MOST_PACKAGES = 50
@@ -114,8 +115,7 @@ def _recheck(session: Session, stop: DeliveryStop, bags: Sequence[Bag], *, is_sh
 def reopen_packing(session: Session, stop: DeliveryStop, *, reason: str, by: Person, at: datetime) -> None:
     """Open a closed box again before the batch leaves, with the reason; it is then checked anew."""
     ensure_may(by.role, Permission.PACK_DELIVERIES)
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")
+    ensure_reason(reason)
     ensure_batch_open(stop)
     move(session, stop, STOP_MOVES, StopStatus.OPEN, what="a stop", by=by, at=at, reason=reason.strip())
     stop.packed_by = stop.packed_at = stop.checked_by = stop.checked_at = stop.bags_because = None

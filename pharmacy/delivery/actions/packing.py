@@ -20,10 +20,11 @@ from pharmacy.delivery.queries import (
     needs_second_look,
 )
 from pharmacy.dispensing.queries import ensure_plan_in_force
-from pharmacy.domain.errors import InvalidInput, Refusal, ScanRefused
+from pharmacy.domain.errors import Refusal, ScanRefused
 from pharmacy.domain.formatting import counted
 from pharmacy.domain.interception import Cause, Reading
 from pharmacy.domain.lifecycle import say
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.statuses import BAG_MOVES, BagStatus
 from pharmacy.prescriptions.queries import ensure_in_force
 from pharmacy.pumps.models import Pump
@@ -139,8 +140,7 @@ def look_again(session: Session, stop: DeliveryStop, raw: str, *, by: Person, at
 def take_out_bag(session: Session, packed: PackedBag, *, reason: str, by: Person, at: datetime) -> PackedBag:
     """Undo a scan: take a bag out of an open box again, with the reason; it stays released."""
     ensure_may(by.role, Permission.PACK_DELIVERIES)
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")
+    ensure_reason(reason)
     ensure_packing(packed.stop)
     if packed.taken_out_at is not None:
         raise Refusal(f"Bag {packed.bag.serial} was taken out already.")
@@ -189,8 +189,7 @@ def _find_pump(session: Session, stop: DeliveryStop, asset: str, *, by: Person) 
 def take_out_pump(session: Session, stop: DeliveryStop, *, reason: str, by: Person, at: datetime) -> None:
     """Take the pump out of an open box again, with the reason."""
     ensure_may(by.role, Permission.PACK_DELIVERIES)
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")
+    ensure_reason(reason)
     ensure_packing(stop)
     if stop.pump is None:
         raise Refusal("No pump is in this box.")

@@ -17,6 +17,7 @@ from pharmacy.delivery.queries import list_packed, list_stopped
 from pharmacy.domain.drawn_signature import read_strokes
 from pharmacy.domain.errors import Forbidden, InvalidInput, Refusal
 from pharmacy.domain.lifecycle import say
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.statuses import (
     BAG_MOVES,
     DELIVERY_MOVES,
@@ -91,9 +92,7 @@ def record_not_delivered(
     """Record why a stop was not delivered; its bags come back and are destroyed, never given out again."""
     ensure_may(by.role, Permission.DRIVE_DELIVERIES)
     _ensure_own_stop(stop, by=by)
-    reason = reason.strip()
-    if not reason:
-        raise InvalidInput("Give the reason.", field="reason")
+    reason = ensure_reason(reason)
     move(session, stop, STOP_MOVES, StopStatus.NOT_DELIVERED, what="a stop", by=by, at=at, reason=reason)
     stop.not_delivered_because, stop.finished_at = reason, at
     for packed in list_packed(stop):

@@ -16,6 +16,7 @@ from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.file_kinds import KeptFile
 from pharmacy.domain.formatting import day
 from pharmacy.domain.local_time import to_local
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.facility.models import Certification, CompoundingRoom, EngineeringControl
 from pharmacy.facility.queries import is_certification_corrected
 
@@ -59,8 +60,7 @@ def correct_certification(
 ) -> Certification:
     """Correct a certification by a new row with the reason; the row before stays as it was."""
     ensure_may(by.role, Permission.MANAGE_FACILITY)
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")
+    ensure_reason(reason)
     if is_certification_corrected(session, certification):
         raise Refusal("This certification was corrected already; correct the newer one.")
     return _add(session, subject, given, corrects=certification, reason=reason.strip(), by=by, at=at)

@@ -19,6 +19,7 @@ from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.file_kinds import KeptFile
 from pharmacy.domain.formatting import day
 from pharmacy.domain.local_time import to_local
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.facility.models import BenchDay, CompetencyDocument, CompetencyEntry
 from pharmacy.facility.queries import find_who_to_see, is_corrected, judge_person, list_entries_of
 
@@ -54,8 +55,7 @@ def correct_competency(
 ) -> CompetencyEntry:
     """Correct an entry by a new row with the reason; the row before stays as it was."""
     ensure_may(by.role, Permission.MANAGE_COMPETENCIES)
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")
+    ensure_reason(reason)
     if is_corrected(session, entry):
         raise Refusal("This entry was corrected already; correct the newer one.")
     return _add(session, entry.person, given, corrects=entry, reason=reason.strip(), by=by, at=at)

@@ -15,6 +15,7 @@ from pharmacy.domain.compounding_place import ControlKind, RoomKind
 from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.lifecycle import say
 from pharmacy.domain.quantities import decimal_text
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.room_readings import RoomLimits
 from pharmacy.domain.statuses import CONTROL_MOVES, ROOM_MOVES, ControlStatus, RoomStatus
 from pharmacy.facility.models import CompoundingRoom, EngineeringControl
@@ -65,7 +66,7 @@ def change_limits(
 ) -> CompoundingRoom:
     """Change the range of a room's readings, with the reason; readings of before stay judged as they were."""
     ensure_may(by.role, Permission.MANAGE_FACILITY)
-    _ensure_reason(reason)
+    ensure_reason(reason)
     _ensure_range(limits, room.kind)
     was = RoomLimits(**{name: getattr(room, name) for name in asdict(limits)})
     for name, value in asdict(limits).items():
@@ -116,7 +117,7 @@ def move_room(
     Whoever works there may say that it is worse than it was; only a pharmacist says that it is better.
     """
     ensure_may(by.role, _needed(list(RoomStatus), room.status, to))
-    _ensure_reason(reason)
+    ensure_reason(reason)
     move(session, room, ROOM_MOVES, to, what="a room", by=by, at=at, reason=reason.strip())
     record(session, room, f"room is {say(to)}", by=by, at=at, reason=reason.strip(), name=room.name)
     return room
@@ -127,7 +128,7 @@ def move_control(
 ) -> EngineeringControl:
     """Take a hood out of service, or put it back as a pharmacist, with the reason."""
     ensure_may(by.role, _needed(list(ControlStatus), control.status, to))
-    _ensure_reason(reason)
+    ensure_reason(reason)
     move(session, control, CONTROL_MOVES, to, what="a hood", by=by, at=at, reason=reason.strip())
     record(session, control, f"hood is {say(to)}", by=by, at=at, reason=reason.strip(), name=control.name)
     return control
@@ -137,8 +138,3 @@ def _needed(order: list[RoomStatus] | list[ControlStatus], was: str, to: str) ->
     """Return what a move needs; statuses stand in the order from good to bad."""
     worse = order.index(to) > order.index(was)  # type: ignore[arg-type]
     return Permission.RECORD_READINGS if worse else Permission.MANAGE_FACILITY
-
-
-def _ensure_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")

@@ -14,10 +14,11 @@ from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import move, record
 from pharmacy.domain.admixture import BagArithmetic
 from pharmacy.domain.admixture_working import working
-from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.errors import Refusal
 from pharmacy.domain.formatting import day, quantity
 from pharmacy.domain.local_time import to_local
 from pharmacy.domain.quantities import rounded_text
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.statuses import FORMULA_MOVES, FormulaStatus
 from pharmacy.formulary.actions.completeness import ensure_complete, ensure_draft
 from pharmacy.formulary.actions.writing import ensure_revision
@@ -113,8 +114,7 @@ def _ensure_not_own(formula: Formula, by: Person) -> None:
 def retire_formula(session: Session, formula: Formula, *, reason: str, by: Person, at: datetime) -> Formula:
     """Take a record out of use for good: the version in force, or a draft that will not be approved."""
     ensure_may(by.role, Permission.APPROVE_FORMULAS)
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")
+    ensure_reason(reason)
     was = formula.status
     move(session, formula, FORMULA_MOVES, FormulaStatus.RETIRED, what="a formula", by=by, at=at,
          reason=reason.strip())  # fmt: skip

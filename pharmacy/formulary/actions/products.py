@@ -16,6 +16,7 @@ from pharmacy.audit.chain import digest
 from pharmacy.domain.barcodes import gtin_to_ndc10, ndc_from_digits10, normalize_gtin, normalize_ndc
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.product_containers import ProductContainer, needs_label_hours
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.wording import ensure_safe_wording
 from pharmacy.formulary.actions.writing import touch
 from pharmacy.formulary.models import Product, ProductCode, ProductKind
@@ -114,7 +115,7 @@ def correct_product(
     corrected: who had older ones before them is told who was faster.
     """
     ensure_may(by.role, Permission.WRITE_FORMULAS)
-    _ensure_reason(reason)
+    ensure_reason(reason)
     _ensure_sound(entry)
     _ensure_shown(session, product, shown)
     was = _said(product)
@@ -135,7 +136,7 @@ def correct_product(
 def retire_product(session: Session, product: Product, *, reason: str, by: Person, at: datetime) -> Product:
     """Take a product out of use: nothing new rests on it, what was made with it stays as it is."""
     ensure_may(by.role, Permission.WRITE_FORMULAS)
-    _ensure_reason(reason)
+    ensure_reason(reason)
     _ensure_in_use(product)
     used = [one for one in list_signed_formulas_with(session, product) if one.status.value == "approved"]
     if used:
@@ -178,7 +179,7 @@ def add_code(
 def retire_code(session: Session, code: ProductCode, *, reason: str, by: Person, at: datetime) -> ProductCode:
     """Take a code out of use, such as one of another product: no scan finds it any more."""
     ensure_may(by.role, Permission.WRITE_FORMULAS)
-    _ensure_reason(reason)
+    ensure_reason(reason)
     if code.retired_at is not None:
         raise Refusal("This code is retired already.")
     code.retired_at = at
@@ -295,8 +296,3 @@ def _said(product: Product) -> dict[str, Any]:
 def _ensure_in_use(product: Product) -> None:
     if product.retired_at is not None:
         raise Refusal(f"{product.name} is retired.")
-
-
-def _ensure_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")

@@ -17,6 +17,7 @@ from pharmacy.audit.actions import record
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.file_kinds import KeptFile
 from pharmacy.domain.local_time import to_local
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.stability import ensure_next_review, ensure_studied_range, ensure_time
 from pharmacy.domain.statuses import FormulaStatus
 from pharmacy.formulary.actions.approving import signed_reference
@@ -93,7 +94,7 @@ def remove_stability(
     """Take a reference out of a draft; the audit record keeps what it said."""
     formula = one.formula
     _ensure_may_change(formula, revision, by=by)
-    _ensure_reason(reason)
+    ensure_reason(reason)
     touch(session, formula, "removed a stability reference", by=by, at=at)
     record(session, one, "removed a stability reference", by=by, at=at, reason=reason.strip(),
            code=formula.code, version=formula.version, said=signed_reference(one))  # fmt: skip
@@ -125,7 +126,7 @@ def review_stability(
             "references of an approved record are reviewed."
         )
     ensure_next_review(review_by, today=_today(by, at))
-    _ensure_reason(reason)
+    ensure_reason(reason)
     content = signed_reference(one) | {"next_review": review_by, "reason": reason.strip()}
     signature = sign(session, one, meaning="Review of a stability reference", content=content,
                      password=password, by=by, at=at)  # fmt: skip
@@ -159,11 +160,6 @@ def _attach(
     if document is not None:
         one.attachment = attach(session, document, what="document of a stability reference", by=by, at=at)
         session.flush()
-
-
-def _ensure_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")
 
 
 def _today(by: Person, at: datetime) -> date:

@@ -14,9 +14,10 @@ from pharmacy.accounts.queries import find_person
 from pharmacy.audit.actions import record
 from pharmacy.domain.errors import InvalidInput
 from pharmacy.domain.formatting import counted
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.stock_changes import ChangeReason, needs_witness, signed_change
 from pharmacy.inventory.actions.moves import accept_location, ensure_held_back
-from pharmacy.inventory.actions.stock import ensure_open, ensure_reason, ensure_stands, move_stock
+from pharmacy.inventory.actions.stock import ensure_open, ensure_stands, move_stock
 from pharmacy.inventory.models import Lot, MovementKind, StockLocation, StockMovement
 from pharmacy.inventory.queries import find_large_difference
 

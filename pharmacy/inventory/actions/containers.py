@@ -17,9 +17,10 @@ from pharmacy.domain.interception import Cause
 from pharmacy.domain.opened_containers import ContainerClock, may_stay_open, start_clock
 from pharmacy.domain.product_containers import opened_as
 from pharmacy.domain.quantities import decimal_text
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.stock_locations import LocationKind
 from pharmacy.formulary.queries import adopted_limits_table
-from pharmacy.inventory.actions.stock import ensure_reason, move_stock
+from pharmacy.inventory.actions.stock import move_stock
 from pharmacy.inventory.models import Lot, MovementKind, OpenedContainer, StockLocation, StockMovement
 from pharmacy.inventory.queries import find_objection, list_out_of_time, list_standings
 

@@ -11,9 +11,10 @@ from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import begin_life, move, record
 from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.statuses import COUNT_MOVES, CountStatus
 from pharmacy.domain.stock_changes import ChangeReason, ensure_explains, is_large
-from pharmacy.inventory.actions.stock import ensure_reason, move_stock
+from pharmacy.inventory.actions.stock import move_stock
 from pharmacy.inventory.models import CountSheet, Lot, MovementKind, StockCount, StockLocation
 from pharmacy.inventory.queries import count_at, find_large_difference, list_open_counts, was_adjusted_since
 

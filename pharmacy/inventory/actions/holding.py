@@ -15,8 +15,9 @@ from pharmacy.domain.errors import Refusal
 from pharmacy.domain.expiry import parse_expiry
 from pharmacy.domain.formatting import day
 from pharmacy.domain.interception import Cause
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.statuses import LOT_MOVES, LotStatus
-from pharmacy.inventory.actions.stock import ensure_alike, ensure_reason
+from pharmacy.inventory.actions.stock import ensure_alike
 from pharmacy.inventory.models import Lot, ReceiptEntry
 from pharmacy.inventory.queries import is_used, list_entries_of_lot
 from pharmacy.scanning import read_scan

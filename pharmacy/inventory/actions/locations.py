@@ -11,9 +11,10 @@ from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import record
 from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.stock_locations import LocationKind, StorageNeed
 from pharmacy.formulary.models import Product
-from pharmacy.inventory.actions.stock import ensure_open, ensure_reason
+from pharmacy.inventory.actions.stock import ensure_open
 from pharmacy.inventory.models import StockLocation, StockPolicy, StockRule
 from pharmacy.inventory.queries import find_policy, find_rule, list_stock_at
 

@@ -11,10 +11,11 @@ from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import record
 from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.statuses import LotStatus
 from pharmacy.domain.stock_locations import LocationKind
 from pharmacy.formulary.models import Product
-from pharmacy.inventory.actions.stock import ensure_open, ensure_reason, ensure_stands, move_stock
+from pharmacy.inventory.actions.stock import ensure_open, ensure_stands, move_stock
 from pharmacy.inventory.models import Lot, MovementKind, StockLocation
 from pharmacy.inventory.queries import judge
 

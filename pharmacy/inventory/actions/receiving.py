@@ -17,10 +17,11 @@ from pharmacy.domain.formatting import day, moment
 from pharmacy.domain.gs1 import is_set_82
 from pharmacy.domain.interception import Cause
 from pharmacy.domain.local_time import to_local
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.statuses import LotStatus
 from pharmacy.formulary.models import Product
 from pharmacy.inventory.actions.moves import accept_location, ensure_held_back
-from pharmacy.inventory.actions.stock import ensure_alike, ensure_open, ensure_reason, move_stock
+from pharmacy.inventory.actions.stock import ensure_alike, ensure_open, move_stock
 from pharmacy.inventory.models import Lot, MovementKind, Receipt, ReceiptEntry, StockLocation
 from pharmacy.inventory.queries import (
     Received,

@@ -14,12 +14,6 @@ from pharmacy.inventory.models import Lot, MovementKind, OpenedContainer, StockL
 from pharmacy.inventory.queries import count_at
 
 
-def ensure_reason(reason: str) -> None:
-    """Refuse an act without its reason."""
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")
-
-
 def ensure_alike(first: str, again: str, what: str, field: str) -> None:
     """Refuse what was typed twice in two ways."""
     if first.strip() != again.strip():

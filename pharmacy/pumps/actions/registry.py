@@ -14,6 +14,7 @@ from pharmacy.audit.actions import begin_life, move, record
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.formatting import day
 from pharmacy.domain.local_time import to_local
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.statuses import PUMP_MOVES, PumpStatus
 from pharmacy.formulary.queries import get_adopted
 from pharmacy.patients.models import Patient
@@ -103,7 +104,7 @@ def take_back_pump(session: Session, pump: Pump, *, by: Person, at: datetime) ->
 def quarantine_pump(session: Session, pump: Pump, *, reason: str, by: Person, at: datetime) -> Pump:
     """Hold a pump back, with the reason: it was dropped, got wet, gave a wrong alarm, or is recalled."""
     ensure_may(by.role, Permission.PREPARE_PUMP_SHEETS)
-    _ensure_reason(reason)
+    ensure_reason(reason)
     _leave_patient(session, pump, PumpStatus.QUARANTINED, reason=reason.strip(), by=by, at=at)
     return pump
 
@@ -111,7 +112,7 @@ def quarantine_pump(session: Session, pump: Pump, *, reason: str, by: Person, at
 def end_quarantine(session: Session, pump: Pump, *, reason: str, by: Person, at: datetime) -> Pump:
     """Let a pump be cleaned and used again, with what was found; a pharmacist decides it."""
     ensure_may(by.role, Permission.VERIFY_PUMP_SHEETS)
-    _ensure_reason(reason)
+    ensure_reason(reason)
     if pump.status is not PumpStatus.QUARANTINED:
         raise Refusal(f"Pump {pump.asset_number} is not in quarantine.")
     _leave_patient(session, pump, PumpStatus.CLEANING, reason=reason.strip(), by=by, at=at)
@@ -121,7 +122,7 @@ def end_quarantine(session: Session, pump: Pump, *, reason: str, by: Person, at:
 def retire_pump(session: Session, pump: Pump, *, reason: str, by: Person, at: datetime) -> Pump:
     """Take a pump out of use for good, with the reason."""
     ensure_may(by.role, Permission.PREPARE_PUMP_SHEETS)
-    _ensure_reason(reason)
+    ensure_reason(reason)
     _leave_patient(session, pump, PumpStatus.RETIRED, reason=reason.strip(), by=by, at=at)
     return pump
 
@@ -134,8 +135,3 @@ def _leave_patient(
     pump.patient = pump.cleaned_on = None
     record(session, pump, f"moved a pump to {to.value}", by=by, at=at, reason=reason,
            asset=pump.asset_number, patient=was)  # fmt: skip
-
-
-def _ensure_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")

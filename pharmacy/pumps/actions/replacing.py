@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from pharmacy.accounts.models import Person
 from pharmacy.accounts.permissions import Permission, ensure_may
 from pharmacy.audit.actions import move, record
-from pharmacy.domain.errors import InvalidInput
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.statuses import SHEET_MOVES, SheetStatus
 from pharmacy.printing.actions import replace_paper
 from pharmacy.printing.queries import list_papers
@@ -19,8 +19,7 @@ from pharmacy.pumps.models import ProgramSheet
 def replace_sheet(session: Session, sheet: ProgramSheet, *, because: str, by: Person, at: datetime) -> None:
     """Make a sheet void, because its order changed or its pump was exchanged; its papers say so."""
     ensure_may(by.role, Permission.PREPARE_PUMP_SHEETS)
-    if not because.strip():
-        raise InvalidInput("Give the reason.", field="because")
+    ensure_reason(because, field="because")
     replace(session, sheet, because=because.strip(), by=by, at=at)
 
 

@@ -17,6 +17,7 @@ from pharmacy.compounding.actions import hold_recalled_bag
 from pharmacy.compounding.models import Bag
 from pharmacy.delivery.actions import take_out_of_box
 from pharmacy.domain.errors import InvalidInput, Refusal
+from pharmacy.domain.reasons import ensure_reason
 from pharmacy.domain.recall import RecallUrgency
 from pharmacy.domain.statuses import BagStatus, LotStatus, RecallStatus
 from pharmacy.inventory.actions import recall_lot
@@ -79,8 +80,7 @@ def open_recall(
 
 
 def _ensure_entry(entry: RecallEntry) -> None:
-    if not entry.reason.strip():
-        raise InvalidInput("Give the reason.", field="reason")
+    ensure_reason(entry.reason)
     if not entry.instructions.strip():
         raise InvalidInput("Enter what is to be done with the bags.", field="instructions")
 
