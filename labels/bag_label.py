@@ -9,33 +9,31 @@ from labels.bands import (
     Band,
     Pair,
     Said,
-    bar,
     flow,
     hung,
     largest,
     ruled,
-    space,
     stack,
     together,
 )
 from labels.drawing import Paper, Type
 from labels.errors import CannotPrint
-from labels.finished import Printed, finished
+from labels.finished import finished
 from labels.label_parts import (
     CRITICAL,
     CRITICAL_BOLD,
-    DRUG,
     HEIGHT,
     INNER,
-    NOTICE,
-    ROUTE,
     SMALL,
     SMALL_BOLD,
     WIDTH,
+    ContentLabel,
+    content,
     deadline,
     header,
     identity,
     place_on_label,
+    small_print,
 )
 
 PATIENT, PATIENT_SMALLER = Type(16, bold=True), (Type(14, bold=True), Type(12, bold=True))
@@ -43,7 +41,7 @@ AUXILIARY = Type(8.5, spacing=1.08)
 
 
 @dataclass(frozen=True, kw_only=True)
-class BagLabel(Printed):
+class BagLabel(ContentLabel):
     """One bag's label; every value is the finished text without its caption (`date_of_birth="2 Apr 1979"`).
 
     `bag` is `2 of 5`; `start_before` has date, time and zone; `copy` is the reprint mark (`Copy 1`,
@@ -56,15 +54,6 @@ class BagLabel(Printed):
     rx_number: str
     fill: str
     high_alert: str = ""
-    drug: str
-    dose: str
-    dose_equivalent: str = ""
-    diluent: str
-    diluent_volume: str
-    total_volume: str
-    concentration: str
-    dosage_form: str
-    route_line: str
     directions: str
     frequency: str
     start_before: str
@@ -78,8 +67,6 @@ class BagLabel(Printed):
     prescriber: str
     quantity: str
     authorised_remaining: str
-    preparation_statement: str
-    container_statement: str
     prepared_by: str
     checked_by: str
     verified_by: str
@@ -148,28 +135,7 @@ def _patient(label: BagLabel) -> Band:
 
 
 def _drug(label: BagLabel) -> Band:
-    equivalent = f"({label.dose_equivalent}) " if label.dose_equivalent else ""
-    return ruled(
-        together(
-            stack(
-                Said("high alert", label.high_alert, SMALL_BOLD),
-                Said("drug", f"{label.drug} {label.dose}", DRUG, 2),
-                Said("diluent", f"{equivalent}in {label.diluent} {label.diluent_volume}", CRITICAL, 2),
-                width=INNER,
-            ),
-            flow(
-                Pair("Total volume", label.total_volume),
-                Pair("Concentration", label.concentration),
-                width=INNER,
-                caption=CRITICAL,
-                value=CRITICAL_BOLD,
-                between=5,
-            ),
-            space(0.6),
-            bar(Said("route line", label.route_line, ROUTE, 2), width=INNER, padding=1.2),
-        ),
-        width=INNER,
-    )
+    return content(label, above=[Said("high alert", label.high_alert, SMALL_BOLD)])
 
 
 def _directions(label: BagLabel) -> Band:
@@ -189,25 +155,16 @@ def _auxiliary(label: BagLabel) -> list[Band]:
 
 
 def _small_print(label: BagLabel) -> Band:
-    return together(
-        flow(
-            Pair("Prepared", label.prepared_at),
-            Pair("Dispensed", label.dispensed_on),
-            Pair("Quantity", label.quantity),
-            Pair("Authorised remaining", label.authorised_remaining, most=2),
-            Pair("Form", label.dosage_form, most=2),
-            Pair("Prescriber", label.prescriber, most=2),
-            Pair("Prepared by", label.prepared_by),
-            Pair("Checked by", label.checked_by),
-            Pair("Verified by", label.verified_by),
-            Pair("Lots", label.lots, most=2),
-            Pair("", label.preparation_statement, most=2, name="preparation statement"),
-            Pair("", label.container_statement, most=2, name="container statement"),
-            width=INNER,
-            caption=SMALL,
-            value=SMALL_BOLD,
-            between=2.5,
-        ),
-        space(0.5),
-        *([bar(Said("notice", label.notice, NOTICE, 2), width=INNER, padding=0.5)] if label.notice else []),
+    return small_print(
+        label,
+        Pair("Prepared", label.prepared_at),
+        Pair("Dispensed", label.dispensed_on),
+        Pair("Quantity", label.quantity),
+        Pair("Authorised remaining", label.authorised_remaining, most=2),
+        Pair("Form", label.dosage_form, most=2),
+        Pair("Prescriber", label.prescriber, most=2),
+        Pair("Prepared by", label.prepared_by),
+        Pair("Checked by", label.checked_by),
+        Pair("Verified by", label.verified_by),
+        Pair("Lots", label.lots, most=2),
     )

@@ -1,10 +1,11 @@
-"""What every label on a bag has alike, 4 by 6 inches: the pharmacy, the deadline, the bag's serial."""
+"""What every label on a bag has alike, 4 by 6 inches: pharmacy, content, deadline, serial, small print."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from labels.bands import Band, Pair, Said, framed, hung, place, ruled, space, stack, together
+from labels.bands import Band, Pair, Said, bar, flow, framed, hung, place, ruled, space, stack, together
 from labels.barcode128 import LABEL_PRINTER, draw_code128
 from labels.drawing import Paper, Type, wrap
 from labels.finished import Printed
@@ -58,6 +59,67 @@ def header(label: Printed) -> Band:
             y += kind.line
 
     return Band(max(pharmacy.height, sum(kind.line for _, kind in marks)), draw)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContentLabel(Printed):
+    """What any label says of the content of its bag, each value finished and without its caption."""
+
+    drug: str
+    dose: str
+    dose_equivalent: str = ""
+    diluent: str
+    diluent_volume: str
+    total_volume: str
+    concentration: str
+    dosage_form: str
+    route_line: str
+    preparation_statement: str
+    container_statement: str
+
+
+def content(label: ContentLabel, *more: Pair, above: Sequence[Said] = ()) -> Band:
+    """Draw drug and dose, diluent, volume, concentration and `more` of that kind, and the route."""
+    equivalent = f"({label.dose_equivalent}) " if label.dose_equivalent else ""
+    return ruled(
+        together(
+            stack(
+                *above,
+                Said("drug", f"{label.drug} {label.dose}", DRUG, 2),
+                Said("diluent", f"{equivalent}in {label.diluent} {label.diluent_volume}", CRITICAL, 2),
+                width=INNER,
+            ),
+            flow(
+                Pair("Total volume", label.total_volume),
+                Pair("Concentration", label.concentration),
+                *more,
+                width=INNER,
+                caption=CRITICAL,
+                value=CRITICAL_BOLD,
+                between=5,
+            ),
+            space(0.6),
+            bar(Said("route line", label.route_line, ROUTE, 2), width=INNER, padding=1.2),
+        ),
+        width=INNER,
+    )
+
+
+def small_print(label: ContentLabel, *pairs: Pair) -> Band:
+    """Draw the facts that decide nothing at the bedside, the statements, and the site's notice."""
+    return together(
+        flow(
+            *pairs,
+            Pair("", label.preparation_statement, most=2, name="preparation statement"),
+            Pair("", label.container_statement, most=2, name="container statement"),
+            width=INNER,
+            caption=SMALL,
+            value=SMALL_BOLD,
+            between=2.5,
+        ),
+        space(0.5),
+        *([bar(Said("notice", label.notice, NOTICE, 2), width=INNER, padding=0.5)] if label.notice else []),
+    )
 
 
 def deadline(start_before: str, storage: str, out_of_refrigerator: str = "") -> Band:
