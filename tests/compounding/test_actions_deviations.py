@@ -1,4 +1,4 @@
-"""Deviations: opened, what they hold back, investigated, decided on bag by bag, and closed by signature."""
+"""Deviations: opened, investigated, decided on bag by bag, found again, and closed by signature."""
 
 from datetime import timedelta
 
@@ -10,80 +10,36 @@ from pharmacy.accounts.models import Signature
 from pharmacy.audit.models import AuditEntry
 from pharmacy.compounding import actions, queries
 from pharmacy.domain.bag_release import InspectionOutcome, ReworkKind
-from pharmacy.domain.deviations import DeviationKind, Disposition, Gravity
+from pharmacy.domain.deviations import DeviationKind, Disposition
 from pharmacy.domain.errors import Forbidden, InvalidInput, Refusal
 from pharmacy.domain.file_kinds import KeptFile
 from pharmacy.domain.statuses import BagStatus, DeviationStatus, LotStatus, WorksheetStatus
-from pharmacy.sample.people import PASSWORD
+from tests.compounding.deviating import (
+    FOUND,
+    LATER,
+    allow,
+    close,
+    destroy,
+    investigate,
+    opened,
+    settle,
+)
 from tests.compounding.fingerprint import last_entry, refused
 from tests.conftest import START
 from tests.therapy.bags import (
-    GOOD,
     inspect,
     inspected_bags,
     labelled_bags,
-    print_labels,
     release,
     released_bags,
 )
 from tests.therapy.orders import order_in_force
 from tests.therapy.worksheets import make_bag, started_worksheet
 
-PASS, REJECT = InspectionOutcome.PASS, InspectionOutcome.REJECT
-LATER = START + timedelta(hours=2)
-FOUND = {
-    "cause": "A fibre of the wipe.",
-    "others_affected": "Bag 2 and lot SMG4417 were looked at; neither is affected.",
-    "findings": "The fibre was outside the bag.",
-    "corrective_action": "The bag was wiped off.",
-    "preventive_action": "Another wipe is bought.",
-}
-
 
 @pytest.fixture
 def version(session, people):
     return order_in_force(session, people)
-
-
-def event(**changes):
-    values = {
-        "kind": DeviationKind.INSPECTION_FAILED,
-        "gravity": Gravity.MAJOR,
-        "happened_at": START,
-        "what": "A fibre was seen near the port.",
-        "immediate_action": "The bag was put aside.",
-    }
-    return actions.Event(**values | changes)
-
-
-def opened(session, people, worksheet=None, *, bags=(), lots=(), by="tina", at=LATER, **changes):
-    return actions.open_deviation(
-        session, event(**changes), worksheet=worksheet, bags=bags, lots=lots, by=people(by), at=at
-    )
-
-
-def investigate(session, people, deviation, *, by="peter", **changes):
-    return actions.investigate(session, deviation, **FOUND | changes, by=people(by), at=LATER)
-
-
-def allow(session, people, affected, *, reason="the fibre was outside", by="peter"):
-    return actions.allow_release(session, affected, reason=reason, by=people(by), at=LATER)
-
-
-def destroy(session, people, affected, *, by="peter", witness="theo", password=PASSWORD, reason="it leaks"):
-    return actions.destroy_affected(
-        session, affected, reason=reason, witness=people(witness), witness_password=password,
-        by=people(by), at=LATER,
-    )  # fmt: skip
-
-
-def close(session, people, deviation, *, by="peter", password=PASSWORD):
-    return actions.close_deviation(session, deviation, password=password, by=people(by), at=LATER)
-
-
-def settle(session, people, bag, outcome=PASS):
-    return actions.settle_quarantine(session, bag, **GOOD, outcome=outcome, reason="looked at again",
-                                     password=PASSWORD, by=people("peter"), at=LATER)  # fmt: skip
 
 
 def test_an_open_deviation_holds_its_bag_until_it_is_closed(session, people, version):
@@ -228,81 +184,6 @@ def test_an_investigation_is_recorded_whole(session, people, missing):
     found = refused(session, InvalidInput, "Enter",
                     lambda: investigate(session, people, deviation, **{missing: " "}))  # fmt: skip
     assert found.field == missing
-
-
-def test_without_bags_every_bag_of_the_worksheet_is_held_back(session, people, version):
-    worksheet = labelled_bags(session, people, version)
-    deviation = opened(session, people, worksheet)
-    for bag in worksheet.bags:
-        inspect(session, people, bag)
-    found = refused(session, Refusal, "It does not close", lambda: release(session, people, worksheet))
-    assert found.sentence.count(f"open deviation {deviation.serial}") == 2
-
-    investigate(session, people, deviation)
-    close(session, people, deviation)
-    release(session, people, worksheet)
-    assert worksheet.status is WorksheetStatus.CLOSED
-
-
-def test_a_bag_that_is_added_lifts_the_hold_of_no_other(session, people, version):
-    worksheet = inspected_bags(session, people, version)
-    stranger = released_bags(session, people, version, bags=1).bags[0]
-    bag, other = worksheet.bags
-    deviation = opened(session, people, worksheet)
-
-    def extend(bag):
-        return actions.extend_deviation(session, deviation, bag=bag, lot=None, by=people("tina"), at=LATER)
-
-    refused(session, InvalidInput, f"Choose bags of worksheet {worksheet.serial} only",
-            lambda: extend(stranger))  # fmt: skip
-    extend(bag)
-
-    assert [one.bag for one in deviation.bags] == [bag, other]
-    assert {one.status for one in worksheet.bags} == {BagStatus.QUARANTINED}
-    assert queries.list_holding(session, worksheet) == dict.fromkeys([bag.id, other.id], deviation.serial)
-    refused(session, Refusal, "part of this deviation already", lambda: extend(other))
-    investigate(session, people, deviation)
-    refused(session, Refusal, f"Decide what becomes of bag {bag.serial}. .*{other.serial}",
-            lambda: close(session, people, deviation))  # fmt: skip
-
-
-def test_a_deviation_at_the_station_sets_a_made_bag_aside_until_after_the_release(session, people, version):
-    worksheet = started_worksheet(session, people, version)
-    aside, other = worksheet.bags
-    make_bag(session, people, aside)
-    deviation = opened(session, people, worksheet, bags=[aside])
-    assert aside.status is BagStatus.QUARANTINED
-    make_bag(session, people, other)
-    actions.finish_preparation(session, worksheet, by=people("tina"), at=START)
-    print_labels(session, people, worksheet)
-    for bag in worksheet.bags:
-        actions.apply_label(session, worksheet, bag.serial, by=people("tina"), at=START)
-    inspect(session, people, other)
-    investigate(session, people, deviation)
-    allow(session, people, deviation.bags[0])
-    close(session, people, deviation)
-    refused(session, Refusal, "Sign the release of worksheet", lambda: settle(session, people, aside))
-    release(session, people, worksheet, at=LATER)
-    assert (aside.status, other.status) == (BagStatus.QUARANTINED, BagStatus.RELEASED)
-    assert worksheet.status is WorksheetStatus.AWAITING_RELEASE
-
-    settle(session, people, aside)
-    assert (aside.status, worksheet.status) == (BagStatus.RELEASED, WorksheetStatus.CLOSED)
-
-
-def test_a_bag_that_is_made_under_its_open_deviation_is_set_aside(session, people, version):
-    worksheet = started_worksheet(session, people, version)
-    bag, other = worksheet.bags
-    deviation = opened(session, people, worksheet, bags=[bag], at=START)
-    opened(session, people, worksheet, what="The hood alarmed.", at=START)
-    assert bag.status is BagStatus.PLANNED
-
-    for one in worksheet.bags:
-        make_bag(session, people, one)
-
-    assert (bag.status, other.status) == (BagStatus.QUARANTINED, BagStatus.MADE)
-    investigate(session, people, deviation)
-    refused(session, Refusal, "Decide what becomes of bag", lambda: close(session, people, deviation))
 
 
 def test_a_worksheet_whose_only_bag_was_destroyed_is_closed_without_a_label(session, people, version):

@@ -1,4 +1,4 @@
-"""Where bags are made: the hood chosen at the start, what it allows, and who may compound there."""
+"""Where bags are made: the hood chosen at the start, what it allows, and the date that follows."""
 
 import json
 from datetime import date, datetime, timedelta
@@ -12,57 +12,29 @@ from sqlalchemy.exc import DBAPIError
 from pharmacy.compounding import actions, queries
 from pharmacy.compounding.models import Worksheet
 from pharmacy.domain.beyond_use import Category, LimitRule
-from pharmacy.domain.competency import Competency, Occasion, Outcome
 from pharmacy.domain.errors import InvalidInput, Refusal
 from pharmacy.domain.room_readings import Reading
 from pharmacy.domain.statuses import BagStatus, ControlStatus, RoomStatus, WorksheetStatus
 from pharmacy.facility import actions as facility
-from pharmacy.facility.models import BenchDay
 from pharmacy.formulary.models import AdoptedEntry
 from pharmacy.sample.facility import CLEANROOM_HOOD, SEGREGATED_HOOD
 from tests.compounding.fingerprint import last_entry, refused
+from tests.compounding.starting import lose, ready, starting
 from tests.conftest import START
 from tests.therapy.bags import labelled_bags
 from tests.therapy.orders import order_in_force
 from tests.therapy.worksheets import (
-    checked_worksheet,
     hood_called,
     make_bag,
     read_room,
     scan_all,
     start,
     started_worksheet,
-    take_over,
 )
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 ONE, TWO = Category.ONE, Category.TWO
 ZONE = ZoneInfo("America/New_York")
-
-
-def starting(session, people, worksheet, *, hood=CLEANROOM_HOOD, accepts=TWO, by="tina", at=START):
-    control = hood_called(session, hood)
-    return lambda: actions.start_preparation(
-        session, worksheet, control=control, accepts=accepts, by=people(by), at=at
-    )
-
-
-def ready(session, people, **kwargs):
-    return checked_worksheet(session, people, order_in_force(session, people), **kwargs)
-
-
-def lose(session, people, username, *, kind=Competency.MEDIA_FILL, at=START):
-    """Record that somebody failed."""
-    given = facility.CompetencyGiven(
-        kind=kind,
-        occasion=Occasion.RECURRING,
-        done_on=date(2026, 11, 9),
-        outcome=Outcome.FAILED,
-        evaluator=people("peter" if username != "peter" else "paula"),
-        note="",
-    )
-    by = people("petra" if username != "petra" else "paula")
-    facility.record_competency(session, people(username), given, by=by, at=at)
 
 
 def test_in_a_cleanroom_suite_the_date_is_that_of_the_formula(session, people):
@@ -287,57 +259,6 @@ def test_before_the_start_each_hood_shows_the_date_that_would_follow(session, pe
     assert [bag.position for bag in two.too_late] == [2]
     assert two.value == f"{two.known.control.id}-1"
     assert starting(session, people, worksheet)().beyond_use_at == one.dated.until
-
-
-def test_who_is_not_competent_does_not_start(session, people):
-    worksheet = ready(session, people)
-    lose(session, people, "tina")
-
-    refused(
-        session,
-        Refusal,
-        r"Tina Tallgrass may not compound now\. Media fill: failed on Mon 9 Nov 2026\. "
-        r"See Petra Quillfeather, pharmacist-in-charge\.",
-        starting(session, people, worksheet),
-    )
-
-    starting(session, people, worksheet, by="theo")()
-    assert session.scalars(select(BenchDay.person_id)).all() == [people("theo").id]
-
-
-def test_who_is_not_competent_does_no_step_at_the_station(session, people):
-    worksheet = started_worksheet(session, people, order_in_force(session, people))
-    bag = worksheet.bags[0]
-    scan_all(session, people, bag)
-    lose(session, people, "tina")
-    lot = worksheet.scans[0].lot
-
-    for act in (
-        lambda: actions.scan_container(session, bag, lot.number, by=people("tina"), at=START),
-        lambda: actions.undo_scan(session, bag, discarded=False, reason="x", by=people("tina"), at=START),
-        lambda: actions.enter_first_volume(session, bag, volume_ml=Decimal(4), by=people("tina"), at=START),
-        lambda: actions.complete_bag(session, bag, by=people("tina"), at=START),
-    ):
-        refused(session, Refusal, "Tina Tallgrass may not compound now", act)
-    take_over(session, people, worksheet, by="theo")
-    actions.enter_first_volume(session, bag, volume_ml=Decimal(4), by=people("theo"), at=START)
-
-
-def test_who_checks_needs_the_competencies_of_oversight(session, people):
-    worksheet = started_worksheet(session, people, order_in_force(session, people))
-    bag = worksheet.bags[0]
-    scan_all(session, people, bag)
-    actions.enter_first_volume(session, bag, volume_ml=Decimal(4), by=people("tina"), at=START)
-    lose(session, people, "theo", kind=Competency.GARBING)
-
-    refused(
-        session,
-        Refusal,
-        "Theo Thimble may not check what others compound now. Garbing",
-        lambda: actions.enter_second_volume(session, bag, volume_ml=Decimal(4), by=people("theo"), at=START),
-    )
-
-    actions.enter_second_volume(session, bag, volume_ml=Decimal(4), by=people("peter"), at=START)
 
 
 def test_a_record_says_where_it_was_made_and_how_competent_everybody_was(session, people):
